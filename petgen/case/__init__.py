@@ -1,0 +1,33 @@
+"""What passes from room to room: the patient's values, the case, the result."""
+
+from petgen.case.analytes import ANALYTES, Analyte, reference_interval
+from petgen.case.biomarkers import Biomarkers, check_biomarkers, read_biomarkers
+from petgen.case.errors import InputError
+from petgen.case.result import (
+    NEGATIVE_BELOW,
+    POSITIVE_ABOVE,
+    SYNTHETIC,
+    Case,
+    Probabilities,
+    Result,
+    Step,
+    Synthesis,
+)
+
+__all__ = [
+    "ANALYTES",
+    "NEGATIVE_BELOW",
+    "POSITIVE_ABOVE",
+    "SYNTHETIC",
+    "Analyte",
+    "Biomarkers",
+    "Case",
+    "InputError",
+    "Probabilities",
+    "Result",
+    "Step",
+    "Synthesis",
+    "check_biomarkers",
+    "read_biomarkers",
+    "reference_interval",
+]

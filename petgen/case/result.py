@@ -1,0 +1,101 @@
+"""What comes out of a case."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import nibabel as nib
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from petgen.case.biomarkers import Biomarkers
+
+SYNTHETIC = "SYNTHETIC, not for diagnosis"
+NEGATIVE_BELOW, POSITIVE_ABOVE = 10.0, 30.0
+"""Centiloid limits of the zones negative, intermediate, positive (Collij 2024, Alzheimers Dement, alz.14336)."""
+
+
+class Probabilities(BaseModel):
+    """Probability of amyloid positivity by each model, 0 to 1; None until the model exists."""
+
+    t1: float | None = None
+    bbm: float | None = None
+    inputs: float | None = None
+    spet: float | None = None
+    spet_bbm: float | None = None
+
+
+class Result(BaseModel):
+    """The numbers of one synthesis, as written to `result.json`."""
+
+    model_config = ConfigDict(protected_namespaces=())
+
+    composite_suvr: float = Field(description="mean SUVR in the Centiloid cortex mask, whole cerebellum = 1")
+    centiloid: float
+    centiloid_equation: str
+    amyloid_status: Literal["negative", "intermediate", "positive"] = Field(
+        description="zone of the Centiloid: below 10, 10 to 30, above 30 (Collij 2024)"
+    )
+    p_amyloid_positive: Probabilities = Probabilities()
+    intervals: dict[str, tuple[float, float]] | None = None
+    timings_s: dict[str, float] = Field(description="seconds of each step, and their total")
+    warnings: list[str] = []
+    model_version: str
+    weights_sha256: str
+    petgen_version: str
+    seed: int
+    device: str
+    provenance: Literal["simulated-cohort", "site-cohort"] = "simulated-cohort"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case to synthesise.
+
+    Attributes:
+        scan: T1w image as read and checked by `petgen.imaging.read_scan` (RAS+, float32).
+        biomarkers: The patient's values.
+        code: Case code for file names, letters and digits only; never a name.
+        seed: Seed of everything random.
+    """
+
+    scan: nib.Nifti1Image
+    biomarkers: Biomarkers
+    code: str = "CASE"
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """A progress event: step `index` (from 1) of `total` has begun."""
+
+    name: str
+    index: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Synthesis:
+    """All that one case gives.
+
+    Attributes:
+        result: The numbers.
+        suvr: Synthetic PET, (91, 109, 91), SUVR, in template space; zero outside the brain.
+        t1: Brain-only T1w, (91, 109, 91), in template space, white matter = 1.
+        mask: Brain mask, (91, 109, 91), bool.
+        parcellation: Atlas labels on the subject, (91, 109, 91), int32.
+        suvr_native: Synthetic PET on the grid of the uploaded scan, SUVR.
+        regions: One row a region: index, name, hemisphere, volume_ml, suvr.
+        prompt: The text that the language model read.
+        code: Case code.
+    """
+
+    result: Result
+    suvr: np.ndarray
+    t1: np.ndarray
+    mask: np.ndarray
+    parcellation: np.ndarray
+    suvr_native: nib.Nifti1Image
+    regions: pd.DataFrame
+    prompt: str
+    code: str = field(default="CASE")
