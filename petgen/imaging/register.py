@@ -24,7 +24,7 @@ def _private_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _ants() -> Any:
+def ants_module() -> Any:
     """ANTs, repeatable: a fixed seed, and one ITK thread where registration sums in thread order."""
     os.environ.setdefault("ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS", "1")
     import ants
@@ -55,9 +55,9 @@ def align(brain: nib.Nifti1Image, *, seed: int = 0) -> Alignment:
     Raises:
         RuntimeError: ANTs could not register the image.
     """
-    ants = _ants()
+    ants = ants_module()
     with _private_folder() as folder:
-        fixed, moving = _to_ants(on_grid(template())), _to_ants(brain)
+        fixed, moving = to_ants(on_grid(template())), to_ants(brain)
         found = ants.registration(
             fixed, moving, AFFINE_TYPE, outprefix=str(folder / "affine_"), random_seed=seed + 1, singleprecision=True
         )
@@ -80,9 +80,9 @@ def warp_from_template(
     Returns:
         The same labels (91, 109, 91) on the subject, nearest neighbour.
     """
-    ants = _ants()
+    ants = ants_module()
     with _private_folder() as folder:
-        fixed, moving = _to_ants(on_grid(brain)), _to_ants(on_grid(template()))
+        fixed, moving = to_ants(on_grid(brain)), to_ants(on_grid(template()))
         found = ants.registration(
             fixed,
             moving,
@@ -96,7 +96,7 @@ def warp_from_template(
         return {
             name: np.rint(
                 ants.apply_transforms(
-                    fixed, _to_ants(on_grid(volume.astype(np.float32))), found["fwdtransforms"], "nearestNeighbor"
+                    fixed, to_ants(on_grid(volume.astype(np.float32))), found["fwdtransforms"], "nearestNeighbor"
                 ).numpy()
             ).astype(volume.dtype)
             for name, volume in volumes.items()
@@ -125,8 +125,9 @@ def resample(
     return affine_transform(data, voxel[:3, :3], voxel[:3, 3], shape, order=order, mode="constant", cval=0.0)
 
 
-def _to_ants(img: nib.Nifti1Image) -> Any:
-    ants = _ants()
+def to_ants(img: nib.Nifti1Image) -> Any:
+    """The image as ANTs holds it, float32."""
+    ants = ants_module()
     data = np.asarray(img.dataobj, dtype=np.float32)
     return ants.from_nibabel_nifti(nib.Nifti1Image(data, img.affine))
 

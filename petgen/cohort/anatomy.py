@@ -1,0 +1,214 @@
+"""Anatomies: real brains as label maps on the working grid, with a T1w where there is one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+
+from petgen.case import InputError
+from petgen.cohort import labels as codes
+from petgen.imaging.grid import (
+    AFFINE,
+    SHAPE,
+    template,
+    template_grey_matter,
+    template_mask,
+    template_white_matter,
+)
+from petgen.imaging.register import align, resample, warp_from_template
+from petgen.quantify.atlas import centiloid_cortex, parcellation, whole_cerebellum
+
+CONTRAST = {"white": 1.0, "cortex": 0.70, "deep": 0.82, "csf": 0.28}
+"""T1w tissue means relative to white matter (assumed; 3 T MPRAGE)."""
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """One brain in template space; every array is (91, 109, 91).
+
+    Attributes:
+        name: For example "nichart-sub-01".
+        parcels: aparc+aseg labels on the brain's own tissue, int32, 0 outside.
+        mask: Brain mask, bool.
+        cortex: Centiloid cortex mask warped onto the brain, bool.
+        cerebellum: Whole-cerebellum mask warped onto the brain, bool.
+        t1: T1w, white matter = 1, float32; None where only a label map exists.
+    """
+
+    name: str
+    parcels: np.ndarray
+    mask: np.ndarray
+    cortex: np.ndarray
+    cerebellum: np.ndarray
+    t1: np.ndarray | None = None
+
+    def save(self, path: Path) -> None:
+        """Writes the anatomy as a compressed npz file."""
+        arrays = {"parcels": self.parcels, "mask": self.mask, "cortex": self.cortex, "cerebellum": self.cerebellum}
+        if self.t1 is not None:
+            arrays["t1"] = self.t1.astype(np.float16)
+        np.savez_compressed(path, **arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> "Anatomy":
+        """The anatomy that `save` wrote."""
+        with np.load(path) as data:
+            t1 = data["t1"].astype(np.float32) if "t1" in data else None
+            return cls(path.stem, data["parcels"], data["mask"], data["cortex"], data["cerebellum"], t1)
+
+
+def plain_contrast(labels: np.ndarray) -> np.ndarray:
+    """A noise-free T1w painted from aseg or aparc+aseg labels, white matter = 1, float32."""
+    t1 = np.zeros(labels.shape, np.float32)
+    t1[labels > 0] = CONTRAST["deep"]
+    t1[np.isin(labels, codes.WHITE)] = CONTRAST["white"]
+    cortex = (labels >= 1000) | np.isin(labels, (codes.LEFT_CORTEX, codes.RIGHT_CORTEX, 8, 47, 17, 18, 53, 54))
+    t1[cortex] = CONTRAST["cortex"]
+    t1[np.isin(labels, (*codes.VENTRICLES, codes.CSF))] = CONTRAST["csf"]
+    return t1
+
+
+def _half_grid(img: nib.Nifti1Image, order: int) -> nib.Nifti1Image:
+    """The image at 2 mm, for registration."""
+    step = np.diag([2 / zoom for zoom in img.header.get_zooms()[:3]] + [1])
+    affine = img.affine @ step
+    shape = tuple(int(np.ceil(n * zoom / 2)) for n, zoom in zip(img.shape, img.header.get_zooms(), strict=False))
+    return nib.Nifti1Image(resample(img, np.eye(4), affine, shape, order=order), affine)
+
+
+def _in_template(name: str, brain: nib.Nifti1Image, labels: nib.Nifti1Image, t1: nib.Nifti1Image | None) -> Anatomy:
+    """Registers a brain and names its cortex.
+
+    Args:
+        name: Name of the anatomy.
+        brain: Brain-only image to register (real or painted), 2 mm.
+        labels: aseg numbers on any grid of the same space.
+        t1: Bias-corrected brain-only T1w of the same space, or None.
+    """
+    from scipy.ndimage import gaussian_filter
+
+    matrix = align(brain).matrix
+    aseg = _majority(labels, matrix)
+    mask = codes.brain_of(aseg)
+    aseg[mask & (aseg == 0)] = codes.CSF
+    aseg[~mask] = 0
+    if t1 is None:
+        image = gaussian_filter(plain_contrast(aseg), 0.5) * mask
+    else:
+        from petgen.imaging.intensity import normalise
+
+        image = normalise(resample(t1, matrix, AFFINE, SHAPE), mask)
+    warped = warp_from_template(
+        {
+            "atlas": parcellation(),
+            "cortex": centiloid_cortex().astype(np.uint8),
+            "cerebellum": whole_cerebellum().astype(np.uint8),
+        },
+        image,
+    )
+    parcels = codes.cortical_parcels(aseg, warped["atlas"])
+    return Anatomy(
+        name, parcels, mask, (warped["cortex"] > 0) & mask, (warped["cerebellum"] > 0) & mask, None if t1 is None else image
+    )
+
+
+def _majority(labels: nib.Nifti1Image, matrix: np.ndarray) -> np.ndarray:
+    """Labels on the working grid; the label with the largest share of a voxel wins, int32."""
+    data = np.asarray(labels.dataobj)
+    best, winner = np.full(SHAPE, 0.0, np.float32), np.zeros(SHAPE, np.int32)
+    for label in np.unique(data):
+        share = resample(nib.Nifti1Image((data == label).astype(np.float32), labels.affine), matrix, AFFINE, SHAPE)
+        wins = share > best
+        best[wins], winner[wins] = share[wins], label
+    return winner
+
+
+def template_anatomy() -> Anatomy:
+    """The ICBM152 template as an anatomy: tissue from its own maps, structures from the atlas."""
+    atlas, mask = parcellation(), template_mask()
+    aseg = codes.from_freesurfer(atlas)
+    grey, white = template_grey_matter(), template_white_matter()
+    left = np.zeros(SHAPE, bool)
+    left[: SHAPE[0] // 2 + 1] = True
+    deep = np.isin(aseg, (10, 11, 12, 13, 14, 15, 16, 17, 18, 26, 28, 49, 50, 51, 52, 53, 54, 58, 60, 4, 43, 5, 44))
+    cerebellar = np.isin(aseg, codes.CEREBELLUM)
+    from scipy.ndimage import binary_closing
+
+    cerebellar = binary_closing(cerebellar, iterations=3)
+    labels = np.full(SHAPE, codes.CSF, np.int32)
+    for side, codes_of in ((left, (3, 2, 8, 7)), (~left, (42, 41, 47, 46))):
+        labels[side & (grey >= 0.4) & (grey >= white)] = codes_of[0]
+        labels[side & (white >= 0.4) & (white > grey)] = codes_of[1]
+        labels[side & cerebellar & (labels == codes_of[0])] = codes_of[2]
+        labels[side & cerebellar & (labels == codes_of[1])] = codes_of[3]
+    labels[deep] = aseg[deep]
+    labels[~mask] = 0
+    parcels = codes.cortical_parcels(labels, atlas)
+    t1 = template() / np.median(template()[template_white_matter() > 0.9])
+    return Anatomy("icbm152", parcels, mask, centiloid_cortex() & mask, whole_cerebellum() & mask, t1.astype(np.float32))
+
+
+def from_segmented_scan(t1_path: Path, dseg_path: Path, name: str) -> Anatomy:
+    """An anatomy from a T1w and its MUSE segmentation (the NiChart layout).
+
+    Raises:
+        InputError: The two images are not on one grid.
+    """
+    from petgen.imaging.bias import correct_bias
+
+    t1, dseg = nib.as_closest_canonical(nib.load(t1_path)), nib.as_closest_canonical(nib.load(dseg_path))
+    if t1.shape != dseg.shape or not np.allclose(t1.affine, dseg.affine, atol=1e-2):
+        raise InputError("T1w and segmentation are on different grids", where=str(dseg_path))
+    labels = codes.from_muse(np.asarray(dseg.dataobj))
+    mask = codes.brain_of(labels)
+    data = correct_bias(nib.Nifti1Image(np.asarray(t1.dataobj, np.float32), t1.affine), mask)
+    brain = nib.Nifti1Image((data * mask).astype(np.float32), t1.affine)
+    return _in_template(name, brain, nib.Nifti1Image(labels, t1.affine), brain)
+
+
+def from_label_map(path: Path, name: str) -> Anatomy:
+    """An anatomy from a whole-head label map in SynthSeg's labels."""
+    whole = nib.as_closest_canonical(nib.load(path))
+    data = np.asarray(whole.dataobj)
+    inside = np.argwhere((data > 0) & (data < 500))
+    low, high = inside.min(0) - 2, inside.max(0) + 3
+    seg = whole.slicer[tuple(slice(max(a, 0), b) for a, b in zip(low, high, strict=True))]
+    labels = codes.from_freesurfer(np.asarray(seg.dataobj))
+    tissue = np.where(labels != codes.CSF, plain_contrast(labels), 0).astype(np.float32)
+    brain = _half_grid(nib.Nifti1Image(tissue, seg.affine), 1)
+    return _in_template(name, brain, nib.Nifti1Image(labels, seg.affine), None)
+
+
+def gather(folder: Path, cache: Path) -> list[Path]:
+    """Brings every anatomy of a folder to template space, once.
+
+    Args:
+        folder: Holds `sub-*_T1w.nii.gz` with `sub-*_dseg.nii.gz` (MUSE labels), or label maps `*_seg_*.nii.gz`
+            (SynthSeg labels).
+        cache: Where the prepared anatomies are kept, one npz file each.
+
+    Returns:
+        Files of the prepared anatomies, sorted by name.
+
+    Raises:
+        InputError: The folder holds neither.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    done = []
+    for dseg in sorted(folder.glob("sub-*_dseg.nii.gz")):
+        subject = dseg.name.split("_")[0]
+        path = cache / f"{folder.name}-{subject}.npz"
+        if not path.exists():
+            from_segmented_scan(folder / f"{subject}_T1w.nii.gz", dseg, path.stem).save(path)
+        done.append(path)
+    for seg in sorted(folder.glob("*_seg_*.nii.gz")):
+        path = cache / f"{folder.name}-{seg.name.removesuffix('.nii.gz')}.npz"
+        if not path.exists():
+            from_label_map(seg, path.stem).save(path)
+        done.append(path)
+    if not done:
+        raise InputError(
+            "no anatomies here", where=str(folder), mend="Expected sub-*_T1w.nii.gz with sub-*_dseg.nii.gz."
+        )
+    return done

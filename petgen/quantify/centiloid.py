@@ -1,0 +1,21 @@
+"""Centiloid of a composite SUVR, and its zone."""
+
+from typing import Literal
+
+from petgen.case import NEGATIVE_BELOW, POSITIVE_ABOVE
+
+SLOPE, INTERCEPT = 179.64, -186.95
+EQUATION = "CL = 179.64 x SUVR - 186.95 (florbetapir, Huashan cohort, GAAIN pipeline; not validated for this pipeline)"
+"""Chin J Nucl Med 2024 (C-PAS series, n = 942, SPM12); holds for the Centiloid masks, whole cerebellum = 1."""
+
+
+def centiloid(suvr: float) -> float:
+    """Centiloids of a florbetapir composite SUVR measured with the Centiloid masks (`EQUATION`)."""
+    return SLOPE * suvr + INTERCEPT
+
+
+def zone(value: float) -> Literal["negative", "intermediate", "positive"]:
+    """Zone of a Centiloid value: below 10, 10 to 30, above 30 (Collij 2024, alz.14336)."""
+    if value < NEGATIVE_BELOW:
+        return "negative"
+    return "positive" if value > POSITIVE_ABOVE else "intermediate"

@@ -1,0 +1,28 @@
+"""Figures and the viewer's pictures, made from arrays and tables."""
+
+from petgen.views.charts import centiloid_scale, regional_bars
+from petgen.views.colour import COLORMAPS, colour_bar
+from petgen.views.lobes import cortical_regions
+from petgen.views.nifti import image_bytes, nifti_bytes, read_volume
+from petgen.views.readout import region_at, value_at
+from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
+from petgen.views.tables import region_table, regions_csv
+
+__all__ = [
+    "COLORMAPS",
+    "LIMITS_MM",
+    "PLANES",
+    "centiloid_scale",
+    "colour_bar",
+    "cortical_regions",
+    "image_bytes",
+    "nifti_bytes",
+    "plane",
+    "png_bytes",
+    "read_volume",
+    "region_at",
+    "region_table",
+    "regional_bars",
+    "regions_csv",
+    "value_at",
+]

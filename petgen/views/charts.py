@@ -1,0 +1,97 @@
+"""Charts as plotly figures; backgrounds stay transparent, so they fit a light and a dark page."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from petgen.case import NEGATIVE_BELOW, POSITIVE_ABOVE
+from petgen.views.lobes import cortical_regions
+
+LEFT, RIGHT = "#0072B2", "#E69F00"
+ZONES = {"negative": "#56B4E9", "intermediate": "#F0E442", "positive": "#D55E00"}
+_NEUTRAL = "#7F8C92"
+_ROW_PX = 26
+
+
+def _plain(figure: go.Figure, height: int) -> go.Figure:
+    return figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+
+
+def regional_bars(regions: pd.DataFrame) -> go.Figure:
+    """Bars of cortical SUVR, left and right, grouped by lobe, highest first.
+
+    Args:
+        regions: Columns name, hemisphere ("L", "R" or ""), suvr.
+    """
+    rows = cortical_regions(regions)
+    figure = go.Figure()
+    for side, words, colour in (("L", "left", LEFT), ("R", "right", RIGHT)):
+        figure.add_bar(
+            y=[rows["lobe"], rows["name"]],
+            x=rows[side],
+            name=words,
+            orientation="h",
+            marker={"color": colour, "line": {"width": 0}},
+            hovertemplate=f"%{{y}}, {words}: SUVR %{{x:.2f}}<extra></extra>",
+        )
+    figure.add_vline(x=1, line={"color": _NEUTRAL, "width": 1, "dash": "dot"})
+    figure.update_xaxes(title="SUVR (whole cerebellum = 1)", rangemode="tozero", tickformat=".1f", side="top")
+    figure.update_yaxes(autorange="reversed", dividercolor=_NEUTRAL, ticklabelstandoff=4, title=None)
+    figure.update_layout(
+        barmode="group", bargap=0.3, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": None}
+    )
+    return _plain(figure, 120 + _ROW_PX * len(rows))
+
+
+def centiloid_scale(centiloid: float, interval: tuple[float, float] | None = None) -> go.Figure:
+    """The Centiloid on its scale, with the zones below 10, 10 to 30 and above 30.
+
+    Args:
+        centiloid: Value, in Centiloid units.
+        interval: (low, high) in Centiloid units, where there is one.
+    """
+    low, high = min(-25.0, centiloid - 10), max(125.0, centiloid + 10)
+    edges = (low, NEGATIVE_BELOW, POSITIVE_ABOVE, high)
+    figure = go.Figure()
+    for (zone, colour), start, end in zip(ZONES.items(), edges[:-1], edges[1:], strict=True):
+        figure.add_bar(
+            x=[end - start],
+            base=[start],
+            y=[""],
+            name=zone,
+            orientation="h",
+            width=0.5,
+            marker={"color": colour, "opacity": 0.55, "line": {"width": 0}},
+            hovertemplate=f"{zone}<extra></extra>",
+        )
+    error = None
+    if interval:
+        error = {
+            "array": [interval[1] - centiloid],
+            "arrayminus": [centiloid - interval[0]],
+            "color": _NEUTRAL,
+            "thickness": 3,
+            "width": 6,
+        }
+    figure.add_scatter(
+        x=[centiloid],
+        y=[""],
+        name="this case",
+        mode="markers",
+        error_x=error,
+        marker={"symbol": "line-ns", "size": 34, "line": {"width": 4, "color": _NEUTRAL}},
+        hovertemplate="%{x:.0f} CL<extra></extra>",
+    )
+    figure.update_xaxes(
+        range=[low, high], tickvals=[0, NEGATIVE_BELOW, POSITIVE_ABOVE, 50, 75, 100], title=None, showgrid=False,
+        ticksuffix="", zeroline=False,
+    )
+    figure.update_yaxes(showticklabels=False, range=[-0.5, 0.5], showgrid=False)
+    figure.update_layout(
+        barmode="overlay", legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": None}
+    )
+    return _plain(figure, 120)

@@ -1,0 +1,30 @@
+"""The table of regions, on the screen and as a file."""
+
+import pandas as pd
+
+from petgen.case import SYNTHETIC, Synthesis
+from petgen.views.lobes import lobe_of, readable
+
+_SIDES = {"L": "left", "R": "right"}
+
+
+def region_table(regions: pd.DataFrame) -> pd.DataFrame:
+    """Regions in plain words: region, side, lobe, suvr, volume_ml; highest SUVR first."""
+    table = pd.DataFrame(
+        {
+            "region": regions["name"].map(lambda name: readable(str(name))),
+            "side": regions["hemisphere"].map(lambda side: _SIDES.get(str(side), "midline")),
+            "lobe": regions["name"].map(lambda name: lobe_of(str(name)).lower() or "not cortical"),
+            "suvr": regions["suvr"],
+            "volume_ml": regions["volume_ml"],
+        }
+    )
+    return table.sort_values("suvr", ascending=False, ignore_index=True)
+
+
+def regions_csv(synthesis: Synthesis) -> bytes:
+    """Regions as a CSV file, each row marked as synthetic and with the model's version."""
+    table = synthesis.regions.assign(
+        code=synthesis.code, model_version=synthesis.result.model_version, provenance=SYNTHETIC
+    )
+    return bytes(table.to_csv(index=False, float_format="%.4f").encode())
