@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
-from petgen.case import Biomarkers
+from petgen import __version__
+from petgen.assets import asset
+from petgen.benchmark.evaluate import evaluate
+from petgen.case import Biomarkers, InputError
 from petgen.cohort import biology
 from petgen.cohort.pool import read_subject
 from petgen.diagnosis.values import POSITIVE_CENTILOID, ValuesModel, fit_values
@@ -14,6 +18,7 @@ from petgen.generator.align import align_fields
 from petgen.generator.config import GeneratorConfig
 from petgen.generator.network import Generator
 from petgen.generator.train import Sample, TrainSettings, train
+from petgen.generator.weights import load_weights, save_card, save_weights
 from petgen.language import prompt_fields
 from petgen.language.encoder import TextEncoder
 from petgen.language.table import FeatureTable
@@ -103,3 +108,73 @@ def train_generator(
             progress(f"generator, step {step} of {settings.steps}: loss {loss:.4f}")
 
     return train(generator, draw, settings, folder, told)
+
+
+def train_all(data: Path, out: Path, work: Path, *, steps: int, people: int, seed: int, progress: Progress) -> None:
+    """Everything from simulated people to weights on disk, going on where an earlier run stopped.
+
+    Args:
+        data: Holds `train/`, as `petgen simulate` writes it.
+        out: Gets `values.safetensors`, `petgen.safetensors` and `petgen.json`.
+        work: Keeps the aligned field head and the checkpoint.
+        steps: Optimiser steps of the generator.
+        people: People without images for the values model and the field head.
+        seed: Seed of everything.
+        progress: Told what happens.
+
+    Raises:
+        InputError: There are no simulated people.
+    """
+    pool = people_of(data, "train")
+    encoder = TextEncoder.load(progress)
+    work.mkdir(parents=True, exist_ok=True)
+    aligned, values_file = work / "aligned.pt", work / "values.safetensors"
+    if aligned.exists():
+        values_model, generator = ValuesModel.load(values_file), Generator(GeneratorConfig())
+        generator.load_state_dict(torch.load(aligned, weights_only=True))
+    else:
+        values_model, generator = prepare_conditioning(encoder, GeneratorConfig(), people, seed, progress)
+        values_model.save(values_file)
+        torch.save(generator.state_dict(), aligned)
+    settings = TrainSettings(steps=steps, seed=seed)
+    trained = train_generator(generator, values_model, encoder, pool, settings, work, progress)
+    out.mkdir(parents=True, exist_ok=True)
+    values_model.save(out / "values.safetensors")
+    anatomies = sorted({read_subject(path).anatomy for path in pool})
+    card = {
+        "version": __version__,
+        "provenance": "simulated-cohort",
+        "data": f"{len(pool)} simulated people with images of {len(anatomies)} anatomies, {people} more without",
+        "training": {"steps": steps, "seed": seed, "anatomies": anatomies},
+    }
+    save_weights(trained, out / "petgen.safetensors", card)
+    progress(f"weights are in {out}")
+
+
+def evaluate_all(data: Path, weights: Path | None, progress: Progress) -> dict[str, Any]:
+    """Metrics on held-out people, also written into the weights' JSON.
+
+    Args:
+        data: Holds `test/` and `train/`, as `petgen simulate` writes them.
+        weights: Folder of the weights; the bundled ones when None.
+        progress: Told how far it is.
+    """
+    folder = weights or asset("weights")
+    encoder, loaded = TextEncoder.load(progress), load_weights(folder / "petgen.safetensors")
+    values_model = ValuesModel.load(folder / "values.safetensors")
+    test, train_people = people_of(data, "test"), people_of(data, "train")
+    figures = evaluate(loaded.network, values_model, encoder, test, train_people, progress)
+    save_card(folder / "petgen.safetensors", {**loaded.card, "metrics": figures})
+    return figures
+
+
+def people_of(data: Path, split: str) -> list[Path]:
+    """Files of the simulated people of a split.
+
+    Raises:
+        InputError: There are none.
+    """
+    found = sorted((data / split).glob("*.npz"))
+    if not found:
+        raise InputError(f"no simulated people in {split}/", where=str(data), mend="Run `petgen simulate` first.")
+    return found

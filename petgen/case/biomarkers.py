@@ -128,7 +128,9 @@ class Biomarkers(BaseModel):
                 unit = f" {analyte.unit}" if analyte.unit else ""
                 found.append(f"{analyte.label} {value:.3g}{unit} is {side} its reference limit of {limit:g}{unit}.")
         if self.age is not None and not TRAINED_AGES[0] <= self.age <= TRAINED_AGES[1]:
-            found.append(f"Age {self.age:g} is outside the {TRAINED_AGES[0]} to {TRAINED_AGES[1]} years the model has seen.")
+            found.append(
+                f"Age {self.age:g} is outside the {TRAINED_AGES[0]} to {TRAINED_AGES[1]} years the model has seen."
+            )
         return found
 
 
@@ -176,7 +178,7 @@ def read_biomarkers(path: Path | str) -> Biomarkers:
     except FileNotFoundError:
         raise InputError("no such file", where=str(path)) from None
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise InputError(f"not a JSON text ({error})", where=str(path), mend="Write it as {\"age\": 74, ...}.") from None
+        raise InputError(f"not a JSON text ({error})", where=str(path), mend='Write it as {"age": 74, ...}.') from None
     if not isinstance(values, dict):
         raise InputError("holds no names and values", where=str(path), mend='Write it as {"age": 74, ...}.')
     return check_biomarkers(values, where=str(path))

@@ -1,6 +1,6 @@
 """What comes out of a case."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import nibabel as nib
@@ -57,12 +57,14 @@ class Case:
         biomarkers: The patient's values.
         code: Case code for file names, letters and digits only; never a name.
         seed: Seed of everything random.
+        warnings: What reading the scan warned of.
     """
 
     scan: nib.Nifti1Image
     biomarkers: Biomarkers
     code: str = "CASE"
     seed: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,4 +100,4 @@ class Synthesis:
     suvr_native: nib.Nifti1Image
     regions: pd.DataFrame
     prompt: str
-    code: str = field(default="CASE")
+    code: str = "CASE"

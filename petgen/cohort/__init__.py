@@ -1,0 +1,1 @@
+"""Simulated people: anatomy, biology, scanner."""

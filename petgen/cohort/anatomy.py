@@ -1,5 +1,6 @@
 """Anatomies: real brains as label maps on the working grid, with a T1w where there is one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,7 +110,12 @@ def _in_template(name: str, brain: nib.Nifti1Image, labels: nib.Nifti1Image, t1:
     )
     parcels = codes.cortical_parcels(aseg, warped["atlas"])
     return Anatomy(
-        name, parcels, mask, (warped["cortex"] > 0) & mask, (warped["cerebellum"] > 0) & mask, None if t1 is None else image
+        name,
+        parcels,
+        mask,
+        (warped["cortex"] > 0) & mask,
+        (warped["cerebellum"] > 0) & mask,
+        None if t1 is None else image,
     )
 
 
@@ -146,7 +152,9 @@ def template_anatomy() -> Anatomy:
     labels[~mask] = 0
     parcels = codes.cortical_parcels(labels, atlas)
     t1 = template() / np.median(template()[template_white_matter() > 0.9])
-    return Anatomy("icbm152", parcels, mask, centiloid_cortex() & mask, whole_cerebellum() & mask, t1.astype(np.float32))
+    return Anatomy(
+        "icbm152", parcels, mask, centiloid_cortex() & mask, whole_cerebellum() & mask, t1.astype(np.float32)
+    )
 
 
 def from_segmented_scan(t1_path: Path, dseg_path: Path, name: str) -> Anatomy:
@@ -212,3 +220,12 @@ def gather(folder: Path, cache: Path) -> list[Path]:
             "no anatomies here", where=str(folder), mend="Expected sub-*_T1w.nii.gz with sub-*_dseg.nii.gz."
         )
     return done
+
+
+def prepare_all(folders: Sequence[Path], cache: Path) -> list[Path]:
+    """Anatomies of several folders, and the template as one more; see `gather`."""
+    files = [file for folder in folders for file in gather(folder, cache)]
+    template_file = cache / "icbm152.npz"
+    if not template_file.exists():
+        template_anatomy().save(template_file)
+    return [*files, template_file]

@@ -73,7 +73,9 @@ def draw(n: int, rng: np.random.Generator) -> pd.DataFrame:
                 lognormal(1.30, 0.14 * amyloid + 0.20 * burden + 0.08 * late + 0.08 * shared + 0.008 * a, 0.44), 0.1, 25
             ),
             "p_tau217": np.clip(
-                lognormal(0.30, 0.35 * amyloid + 0.75 * burden + 0.15 * late + 0.10 * shared + 0.008 * a, 0.34), 0.03, 14
+                lognormal(0.30, 0.35 * amyloid + 0.75 * burden + 0.15 * late + 0.10 * shared + 0.008 * a, 0.34),
+                0.03,
+                14,
             ),
             "nfl": np.clip(lognormal(13, 0.031 * a + 0.12 * severity + 0.05 * burden + 0.10 * shared, 0.36), 2, 400),
             "gfap": np.clip(
@@ -98,7 +100,7 @@ def hide_missing(people: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame
     Returns:
         A copy in which unmeasured values are missing; p-tau217 and GFAP come as a panel of their own.
     """
-    seen = people.astype({name: object for name in ("sex",)}).copy()
+    seen = people.astype(dict.fromkeys(("sex",), object)).copy()
     n = len(seen)
     for names, kept in (
         (CORE_PANEL, 0.85),

@@ -8,7 +8,7 @@ from petgen.cohort.anatomy import Anatomy
 from petgen.imaging.grid import SHAPE, VOXEL_MM
 
 _COARSE = (8, 9, 8)
-_MEDIAL_TEMPORAL = tuple(side + k for side in (1000, 2000) for k in (6, 16)) + (17, 18, 53, 54)
+_MEDIAL_TEMPORAL = (1006, 1016, 2006, 2016, 17, 18, 53, 54)
 
 
 def _random_field(rng: np.random.Generator, spread_mm: float) -> np.ndarray:

@@ -15,7 +15,7 @@ from petgen.quantify.centiloid import INTERCEPT, SLOPE
 PET_FWHM_MM = 8.0
 """Resolution of the PET after harmonisation (ADNI smooths to 8 mm)."""
 NOISE = 0.035
-"""Voxel noise after smoothing to 8 mm, share of the local mean (3 to 5 % assumed; Ikari 2016 allows 15 % unsmoothed)."""
+"""Voxel noise after smoothing to 8 mm, of the local mean (3 to 5 %, assumed; Ikari 2016 allows 15 % unsmoothed)."""
 CORTICAL_RANGE = (0.75, 1.35)
 """Bounds of the factor on a brain's non-specific cortical uptake (assumed)."""
 

@@ -75,9 +75,7 @@ def _target(column: str) -> dict[int, float]:
     mapped = codes.from_freesurfer(rows["label"].to_numpy())
     values: dict[int, float] = {}
     for label, kin, value in zip(rows["label"], mapped, rows[column], strict=True):
-        if label >= 1000 and label % 1000 != 0:
-            values[int(label)] = float(value)
-        elif kin == label and kin not in _FIXED and kin != 0:
+        if (label >= 1000 and label % 1000 != 0) or (kin == label and kin not in _FIXED and kin != 0):
             values[int(label)] = float(value)
     return values
 

@@ -51,9 +51,7 @@ class ValuesModel(nn.Module):
         width = len(_NAMES) + 1
         self.register_buffer("mean", torch.zeros(width))
         self.register_buffer("spread", torch.ones(width))
-        self.layers = nn.Sequential(
-            nn.Linear(2 * width, 64), nn.SiLU(), nn.Linear(64, 64), nn.SiLU(), nn.Linear(64, 1)
-        )
+        self.layers = nn.Sequential(nn.Linear(2 * width, 64), nn.SiLU(), nn.Linear(64, 64), nn.SiLU(), nn.Linear(64, 1))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Logits (n,) from features (n, 30)."""

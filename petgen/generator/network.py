@@ -28,7 +28,15 @@ class Encoder(nn.Module):
         for width in widths:
             self.stages.append(
                 ResidualUnit(
-                    3, before, width, strides=2, kernel_size=3, subunits=2, act=_ACT, norm=_norm(width), adn_ordering="NA"
+                    3,
+                    before,
+                    width,
+                    strides=2,
+                    kernel_size=3,
+                    subunits=2,
+                    act=_ACT,
+                    norm=_norm(width),
+                    adn_ordering="NA",
                 )
             )
             before = width
@@ -105,9 +113,7 @@ class Decoder(nn.Module):
         self.out = nn.Conv3d(_HEAD_CHANNELS, 1, 1)
         nn.init.constant_(self.out.bias, 0.5)  # type: ignore[arg-type]
 
-    def forward(
-        self, t1: torch.Tensor, levels: Levels, summary: torch.Tensor, tokens: torch.Tensor
-    ) -> torch.Tensor:
+    def forward(self, t1: torch.Tensor, levels: Levels, summary: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
         """SUVR (batch, 1, 96, 112, 96), positive, before masking."""
         x = self.bottom(self.attention(levels[-1], tokens), summary)
         for stage, level in zip(self.stages, reversed(levels[:-1]), strict=True):

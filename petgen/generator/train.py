@@ -84,7 +84,7 @@ def train(
     torch.manual_seed(settings.seed)
     device = best_device()
     model = model.to(device, memory_format=torch.channels_last_3d).train()
-    model.fields.requires_grad_(False)
+    model.fields.requires_grad_(False).eval()
     parameters = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(parameters, settings.rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.rate, settings.steps, pct_start=0.05)
@@ -113,7 +113,7 @@ def train(
             optimiser.step()
             schedule.step()
             average.update_parameters(model)
-            running = float(loss) if step == first else 0.99 * running + 0.01 * float(loss)
+            running = loss.item() if step == first else 0.99 * running + 0.01 * loss.item()
             if progress:
                 progress(step + 1, running)
             if (step + 1) % settings.keep_every == 0 or step + 1 == settings.steps:

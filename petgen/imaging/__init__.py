@@ -1,1 +1,28 @@
 """A scan in: read and checked, brain extracted, bias corrected, brought to the template; a volume out."""
+
+from petgen.imaging.bias import correct_bias
+from petgen.imaging.grid import on_grid
+from petgen.imaging.intensity import normalise
+from petgen.imaging.native import to_native
+from petgen.imaging.prepare import Prepared, prepare
+from petgen.imaging.read import Scan, read_scan
+from petgen.imaging.register import Alignment, align, resample, warp_from_template
+from petgen.imaging.strip import brain_mask
+from petgen.imaging.write import save_volume
+
+__all__ = [
+    "Alignment",
+    "Prepared",
+    "Scan",
+    "align",
+    "brain_mask",
+    "correct_bias",
+    "normalise",
+    "on_grid",
+    "prepare",
+    "read_scan",
+    "resample",
+    "save_volume",
+    "to_native",
+    "warp_from_template",
+]

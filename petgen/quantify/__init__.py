@@ -1,0 +1,19 @@
+"""Atlas, SUVR and Centiloid."""
+
+from petgen.quantify.atlas import Region, centiloid_cortex, parcellation, regions, whole_cerebellum
+from petgen.quantify.centiloid import EQUATION, centiloid, zone
+from petgen.quantify.suvr import composite_suvr, normalise_to_cerebellum, regional_suvr
+
+__all__ = [
+    "EQUATION",
+    "Region",
+    "centiloid",
+    "centiloid_cortex",
+    "composite_suvr",
+    "normalise_to_cerebellum",
+    "parcellation",
+    "regional_suvr",
+    "regions",
+    "whole_cerebellum",
+    "zone",
+]

@@ -1,7 +1,7 @@
 """Figures and the viewer's pictures, made from arrays and tables."""
 
-from petgen.views.charts import centiloid_scale, regional_bars
-from petgen.views.colour import COLORMAPS, colour_bar
+from petgen.views.charts import centiloid_scale, chart_height, regional_bars
+from petgen.views.colour import COLORMAPS, Colormap, colour_bar
 from petgen.views.lobes import cortical_regions
 from petgen.views.nifti import image_bytes, nifti_bytes, read_volume
 from petgen.views.readout import region_at, value_at
@@ -12,7 +12,9 @@ __all__ = [
     "COLORMAPS",
     "LIMITS_MM",
     "PLANES",
+    "Colormap",
     "centiloid_scale",
+    "chart_height",
     "colour_bar",
     "cortical_regions",
     "image_bytes",

@@ -9,7 +9,7 @@ from petgen.views.lobes import cortical_regions
 LEFT, RIGHT = "#0072B2", "#E69F00"
 ZONES = {"negative": "#56B4E9", "intermediate": "#F0E442", "positive": "#D55E00"}
 _NEUTRAL = "#7F8C92"
-_ROW_PX = 26
+_ROW_PX = 24
 
 
 def _plain(figure: go.Figure, height: int) -> go.Figure:
@@ -19,6 +19,11 @@ def _plain(figure: go.Figure, height: int) -> go.Figure:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
     )
+
+
+def chart_height(regions: pd.DataFrame) -> int:
+    """Height of `regional_bars` in pixels."""
+    return 90 + _ROW_PX * len(cortical_regions(regions))
 
 
 def regional_bars(regions: pd.DataFrame) -> go.Figure:
@@ -42,9 +47,11 @@ def regional_bars(regions: pd.DataFrame) -> go.Figure:
     figure.update_xaxes(title="SUVR (whole cerebellum = 1)", rangemode="tozero", tickformat=".1f", side="top")
     figure.update_yaxes(autorange="reversed", dividercolor=_NEUTRAL, ticklabelstandoff=4, title=None)
     figure.update_layout(
-        barmode="group", bargap=0.3, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": None}
+        barmode="group",
+        bargap=0.3,
+        legend={"orientation": "h", "yref": "container", "y": 1, "yanchor": "top", "x": 0, "title": None},
     )
-    return _plain(figure, 120 + _ROW_PX * len(rows))
+    return _plain(figure, chart_height(regions)).update_layout(margin_t=70)
 
 
 def centiloid_scale(centiloid: float, interval: tuple[float, float] | None = None) -> go.Figure:
@@ -64,34 +71,40 @@ def centiloid_scale(centiloid: float, interval: tuple[float, float] | None = Non
             y=[""],
             name=zone,
             orientation="h",
-            width=0.5,
+            width=0.8,
             marker={"color": colour, "opacity": 0.55, "line": {"width": 0}},
             hovertemplate=f"{zone}<extra></extra>",
         )
-    error = None
     if interval:
-        error = {
-            "array": [interval[1] - centiloid],
-            "arrayminus": [centiloid - interval[0]],
-            "color": _NEUTRAL,
-            "thickness": 3,
-            "width": 6,
-        }
-    figure.add_scatter(
-        x=[centiloid],
-        y=[""],
-        name="this case",
-        mode="markers",
-        error_x=error,
-        marker={"symbol": "line-ns", "size": 34, "line": {"width": 4, "color": _NEUTRAL}},
-        hovertemplate="%{x:.0f} CL<extra></extra>",
-    )
+        figure.add_scatter(
+            x=list(interval),
+            y=["", ""],
+            name="interval",
+            mode="lines",
+            line={"color": _NEUTRAL, "width": 6},
+            hovertemplate="%{x:.0f} CL<extra></extra>",
+        )
+    for width, colour in ((8, "#FFFFFF"), (4, "#111111")):
+        figure.add_scatter(
+            x=[centiloid],
+            y=[""],
+            name="this case",
+            mode="markers",
+            showlegend=False,
+            marker={"symbol": "line-ns", "size": 22, "line": {"width": width, "color": colour}},
+            hovertemplate="%{x:.0f} CL<extra></extra>",
+        )
+    ticks = [0, NEGATIVE_BELOW, POSITIVE_ABOVE, 50, 75, 100]
     figure.update_xaxes(
-        range=[low, high], tickvals=[0, NEGATIVE_BELOW, POSITIVE_ABOVE, 50, 75, 100], title=None, showgrid=False,
-        ticksuffix="", zeroline=False,
+        range=[low, high],
+        tickvals=ticks,
+        ticktext=[f"{tick:.0f}" for tick in ticks[:-1]] + ["100 CL"],
+        title=None,
+        showgrid=False,
+        zeroline=False,
     )
     figure.update_yaxes(showticklabels=False, range=[-0.5, 0.5], showgrid=False)
     figure.update_layout(
         barmode="overlay", legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": None}
     )
-    return _plain(figure, 120)
+    return _plain(figure, 110)

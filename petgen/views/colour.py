@@ -78,7 +78,7 @@ def colour_bar(window: tuple[float, float], colormap: Colormap, unit: str = "SUV
     ink = (60, 60, 60) if is_bright(colormap) else (190, 190, 190)
     draw.rectangle((left - 1, top - 1, right, bottom), outline=ink)
     for tick in _ticks(window):
-        x = left + (tick - window[0]) / (window[1] - window[0]) * (right - left - 1)
+        x = left + (tick - window[0]) / max(window[1] - window[0], 1e-6) * (right - left - 1)
         draw.line((x, bottom, x, bottom + 6), fill=ink, width=2)
         draw.text((x, bottom + 8), f"{tick:.2f}".rstrip("0").ljust(3, "0"), fill=ink, font=font(24), anchor="mt")
     draw.text((left - 24, (top + bottom) / 2), unit, fill=ink, font=font(26), anchor="rm")

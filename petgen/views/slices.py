@@ -17,7 +17,7 @@ PLANES: tuple[PlaneName, ...] = ("axial", "coronal", "sagittal")
 LIMITS_MM: dict[str, tuple[int, int]] = {"x": (-76, 76), "y": (-110, 78), "z": (-72, 84)}
 """Range of the crosshair on each axis, template millimetres."""
 
-_CANVAS_MM = ((-80, 80), (-112, 80), (-86, 106))
+_CANVAS_MM = ((-84, 84), (-118, 82), (-90, 110))
 _PX_PER_VOXEL = 6
 _MARGIN_PX = 10
 
@@ -76,7 +76,7 @@ def plane(
         crosshair: Draw the crosshair.
 
     Returns:
-        Picture (582, 486, 3), sagittal (582, 582, 3), uint8.
+        Picture (606, 510, 3), sagittal (606, 606, 3), uint8.
     """
     layout = _layout(plane, radiological)
     values = _cut(volume, layout, voxel_at(mm))
@@ -87,6 +87,8 @@ def plane(
     bright = is_bright(colormap)
     if crosshair:
         _draw_crosshair(draw, size, _point(layout, mm, size), (0, 114, 178) if bright else (86, 180, 233))
+    if bright:
+        draw.rectangle((0, 0, size[0] - 1, size[1] - 1), outline=(170, 170, 170), width=2)
     _draw_words(draw, size, layout, plane, mm, stamp, (50, 50, 50) if bright else (205, 205, 205))
     return np.asarray(picture)
 
@@ -147,7 +149,7 @@ def _draw_words(
     for letter, place, anchor in letters:
         draw.text(place, letter, fill=ink, font=font(30), anchor=anchor)
     axis = "xyz"[layout.through]
-    where = f"{axis} = {mm[layout.through]:.0f} mm".replace("-", "−")
+    where = f"{axis} = {mm[layout.through]:+.0f} mm"
     draw.text((_MARGIN_PX, _MARGIN_PX), where, fill=ink, font=font(24), anchor="lt")
     draw.text((_MARGIN_PX, height - _MARGIN_PX), stamp, fill=ink, font=font(24), anchor="lb")
 

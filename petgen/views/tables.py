@@ -3,18 +3,17 @@
 import pandas as pd
 
 from petgen.case import SYNTHETIC, Synthesis
-from petgen.views.lobes import lobe_of, readable
+from petgen.views.lobes import readable
 
 _SIDES = {"L": "left", "R": "right"}
 
 
 def region_table(regions: pd.DataFrame) -> pd.DataFrame:
-    """Regions in plain words: region, side, lobe, suvr, volume_ml; highest SUVR first."""
+    """Regions in plain words: region, side, suvr, volume_ml; highest SUVR first."""
     table = pd.DataFrame(
         {
             "region": regions["name"].map(lambda name: readable(str(name))),
             "side": regions["hemisphere"].map(lambda side: _SIDES.get(str(side), "midline")),
-            "lobe": regions["name"].map(lambda name: lobe_of(str(name)).lower() or "not cortical"),
             "suvr": regions["suvr"],
             "volume_ml": regions["volume_ml"],
         }

@@ -1,0 +1,17 @@
+"""The line that heads each page."""
+
+import streamlit as st
+
+from petgen.case import SYNTHETIC
+
+
+def banner() -> None:
+    """Say that what is shown is synthetic and what the model was trained on."""
+    st.warning(
+        f"**{SYNTHETIC}.** The model was trained on a simulated cohort, not on patients.", icon=":material/warning:"
+    )
+
+
+def about() -> None:
+    """Name the product in one line."""
+    st.markdown("## petgen\nSynthetic amyloid PET from T1-weighted MRI and blood values")

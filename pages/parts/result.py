@@ -1,0 +1,111 @@
+"""The numbers of a finished case: headline, regions, files, provenance."""
+
+import streamlit as st
+
+from pages.parts.run import Shown
+from petgen import views
+from petgen.case import Result, Synthesis
+from petgen.imaging.grid import SPACE
+
+ZONES = {"negative": "below 10 CL", "intermediate": "10 to 30 CL", "positive": "above 30 CL"}
+MODELS = {
+    "t1": "MRI",
+    "bbm": "blood values",
+    "inputs": "MRI and blood values",
+    "spet": "synthetic PET",
+    "spet_bbm": "synthetic PET and blood values",
+}
+
+
+def headline(shown: Shown) -> None:
+    """Centiloid, composite SUVR and zone, beside the Centiloid scale."""
+    result = shown.synthesis.result
+    interval = (result.intervals or {}).get("centiloid")
+    numbers = st.columns([3, 2, 2, 5])
+    with numbers[0].container(gap="xxsmall"):
+        st.metric("Centiloid", f"{result.centiloid:.0f} CL".replace("-", "−"))
+        if interval:
+            st.caption(f"interval {interval[0]:.0f} to {interval[1]:.0f} CL".replace("-", "−"))
+        if shown.reference_centiloid is not None:
+            st.caption(f"simulated reference {shown.reference_centiloid:.0f} CL".replace("-", "−"))
+    with numbers[1].container(gap="xxsmall"):
+        st.metric("Composite SUVR", f"{result.composite_suvr:.2f}")
+        st.caption("whole cerebellum = 1")
+    with numbers[2].container(gap="xxsmall"):
+        st.metric("Amyloid zone", result.amyloid_status.capitalize(), help="Zones after Collij 2024.")
+        st.caption(ZONES[result.amyloid_status])
+    numbers[3].plotly_chart(
+        views.centiloid_scale(result.centiloid, interval), key="centiloid", config={"displayModeBar": False}
+    )
+    st.caption(result.centiloid_equation.replace(" x ", " × ").replace(" - ", " − "))
+    known = {MODELS[name]: value for name, value in result.p_amyloid_positive if value is not None}
+    if known:
+        words = " · ".join(f"from {model} {value:.0%}" for model, value in known.items())
+        st.caption(f"Probability of amyloid positivity: {words}")
+
+
+def warnings(result: Result) -> None:
+    """Warnings on the input and the result, in one box."""
+    if result.warnings:
+        st.info("  \n".join(result.warnings), icon=":material/info:")
+
+
+def regions(synthesis: Synthesis) -> None:
+    """Cortical bars beside the table of all regions."""
+    chart, table = st.columns([6, 5], gap="medium")
+    with chart:
+        st.markdown("##### Cortex by lobe")
+        st.plotly_chart(views.regional_bars(synthesis.regions), key="regions", config={"displayModeBar": False})
+    with table:
+        st.markdown("##### All regions")
+        st.dataframe(
+            views.region_table(synthesis.regions),
+            hide_index=True,
+            height=views.chart_height(synthesis.regions),
+            column_config={
+                "region": st.column_config.TextColumn("Region", width="medium"),
+                "side": st.column_config.TextColumn("Side", width="small"),
+                "suvr": st.column_config.NumberColumn("SUVR", format="%.2f", width="small"),
+                "volume_ml": st.column_config.NumberColumn("Volume, mL", format="%.1f", width="small"),
+            },
+        )
+        st.download_button(
+            "Regions (.csv)", lambda: views.regions_csv(synthesis), f"sub-{synthesis.code}_desc-synthetic_suvr.csv",
+            "text/csv", on_click="ignore", icon=":material/download:",
+        )
+
+
+def files(synthesis: Synthesis) -> None:
+    """The synthetic volume as files."""
+    stem = f"sub-{synthesis.code}"
+    with st.container(horizontal=True):
+        st.download_button(
+            "Synthetic PET, template space (.nii.gz)",
+            lambda: views.nifti_bytes(synthesis.suvr),
+            f"{stem}_space-{SPACE}_trc-18FAV45_desc-synthetic_pet.nii.gz",
+            "application/gzip",
+            key="pet_template",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            "Synthetic PET, on the scan's grid (.nii.gz)",
+            lambda: views.image_bytes(synthesis.suvr_native),
+            f"{stem}_space-T1w_trc-18FAV45_desc-synthetic_pet.nii.gz",
+            "application/gzip",
+            key="pet_native",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def provenance(shown: Shown) -> None:
+    """What the language model read, and how the result came about."""
+    result = shown.synthesis.result
+    with st.expander("Prompt, as the language model read it"):
+        st.code(shown.synthesis.prompt, language=None, wrap_lines=True)
+    times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in result.timings_s.items())
+    st.caption(
+        f"petgen {result.petgen_version} · model {result.model_version} (weights {result.weights_sha256[:12]}) · "
+        f"{result.provenance} · seed {result.seed} · {result.device} · {times}"
+    )

@@ -1,0 +1,193 @@
+"""The same doors from a terminal."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from petgen.case import InputError
+
+app = typer.Typer(
+    help="Synthetic amyloid PET from a T1w MRI and blood biomarkers. Not for diagnosis.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(stderr=True, highlight=False)
+
+
+def main() -> None:
+    """Runs the command line; bad input ends with one line and exit code 2."""
+    try:
+        app()
+    except InputError as error:
+        console.print(f"[bold red]petgen:[/] {error}", markup=True, soft_wrap=True)
+        sys.exit(2)
+
+
+Number = Annotated[float | None, typer.Option(show_default=False)]
+
+
+@app.command()
+def synthesize(
+    t1: Annotated[Path, typer.Option(help="T1w MRI, .nii or .nii.gz")],
+    out: Annotated[Path, typer.Option(help="folder for the results")],
+    biomarkers: Annotated[Path | None, typer.Option(help="JSON of values; options below win over it")] = None,
+    age: Annotated[float | None, typer.Option(help="years")] = None,
+    sex: Annotated[str | None, typer.Option(help="F or M")] = None,
+    education: Annotated[float | None, typer.Option(help="years")] = None,
+    apoe4: Annotated[int | None, typer.Option(help="number of epsilon-4 alleles, 0 to 2")] = None,
+    mmse: Annotated[float | None, typer.Option(help="0 to 30")] = None,
+    moca: Annotated[float | None, typer.Option(help="MoCA-B, 0 to 30")] = None,
+    avlt: Annotated[float | None, typer.Option(help="words after the long delay, 0 to 12")] = None,
+    abeta40: Annotated[float | None, typer.Option(help="pg/mL, Quanterix Simoa")] = None,
+    abeta42: Annotated[float | None, typer.Option(help="pg/mL, Quanterix Simoa")] = None,
+    abeta42_40: Annotated[float | None, typer.Option("--abeta42-40", help="ratio, Quanterix Simoa")] = None,
+    t_tau: Annotated[float | None, typer.Option("--t-tau", help="pg/mL, Quanterix Simoa")] = None,
+    p_tau181: Annotated[float | None, typer.Option("--p-tau181", help="pg/mL, Quanterix Simoa")] = None,
+    p_tau217: Annotated[float | None, typer.Option("--p-tau217", help="pg/mL, ALZpath")] = None,
+    nfl: Annotated[float | None, typer.Option(help="pg/mL, Quanterix Simoa")] = None,
+    gfap: Annotated[float | None, typer.Option(help="pg/mL, Quanterix Simoa")] = None,
+    code: Annotated[str, typer.Option(help="case code in the file names; never a name")] = "CASE",
+    seed: Annotated[int, typer.Option(help="same seed, same result")] = 0,
+) -> None:
+    """Synthesises the amyloid PET of one case."""
+    from petgen import pipeline
+    from petgen.case import Case, Step, Synthesis, check_biomarkers
+    from petgen.imaging import read_scan
+    from petgen.report import write_outputs
+
+    given = {
+        "age": age, "sex": sex, "education": education, "apoe4": apoe4, "mmse": mmse, "moca": moca, "avlt": avlt,
+        "abeta40": abeta40, "abeta42": abeta42, "abeta42_40": abeta42_40, "t_tau": t_tau, "p_tau181": p_tau181,
+        "p_tau217": p_tau217, "nfl": nfl, "gfap": gfap,
+    }  # fmt: skip
+    values = check_biomarkers(_merged(biomarkers, given), where=str(biomarkers) if biomarkers else "values")
+    if not code.isalnum():
+        raise InputError("a case code has letters and digits only", where="--code")
+    scan = read_scan(t1)
+    synthesis: Synthesis | None = None
+    with console.status("Loading the models") as status:
+        models = pipeline.load_models(status.update)
+        for event in pipeline.synthesize(Case(scan.image, values, code, seed, scan.warnings), models):
+            if isinstance(event, Step):
+                status.update(f"Step {event.index} of {event.total}: {event.name}")
+                console.print(f"[dim]{event.index}/{event.total}[/] {event.name}")
+            else:
+                synthesis = event
+        assert synthesis is not None
+        status.update("Writing")
+        write_outputs(synthesis, out)
+    result = synthesis.result
+    for warning in result.warnings:
+        console.print(f"[yellow]warning:[/] {warning}", soft_wrap=True)
+    console.print(
+        f"Centiloid [bold]{result.centiloid:.0f}[/] ({result.amyloid_status}), composite SUVR "
+        f"{result.composite_suvr:.2f}, {result.timings_s['total']:.1f} s. SYNTHETIC, not for diagnosis; "
+        "model of a simulated cohort."
+    )
+    console.print(f"Results are in {out}", soft_wrap=True)
+
+
+def _merged(path: Path | None, given: dict[str, Any]) -> dict[str, Any]:
+    """Values of a file, with those of the command line on top."""
+    values: dict[str, Any] = {}
+    if path:
+        from petgen.case import read_biomarkers
+
+        values = read_biomarkers(path).model_dump(exclude_none=True)
+    return {**values, **{name: value for name, value in given.items() if value is not None}}
+
+
+@app.command()
+def schema() -> None:
+    """Prints the JSON Schema of result.json."""
+    from petgen.case import Result
+
+    typer.echo(json.dumps(Result.model_json_schema(), indent=2))
+
+
+@app.command()
+def doctor() -> None:
+    """Checks device, models, cache and versions; exit code 1 when something is missing."""
+    from petgen.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        sign = "[green]ok[/]  " if finding.fine else "[red]miss[/]"
+        console.print(f"{sign} {finding.name}: {finding.text}", soft_wrap=True)
+    if not all(finding.fine for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Option(help="folder for the people")],
+    anatomies: Annotated[list[Path], typer.Option(help="folders of sub-*_T1w + sub-*_dseg, or of *_seg_* label maps")],
+    n: Annotated[int, typer.Option(help="number of people")] = 100,
+    split: Annotated[str, typer.Option(help="train, validation or test")] = "train",
+    seed: Annotated[int, typer.Option()] = 0,
+) -> None:
+    """Simulates people with both scans, for training and testing."""
+    from rich.progress import track
+
+    from petgen.cohort.anatomy import prepare_all
+    from petgen.cohort.pool import write_pool
+    from petgen.cohort.subject import split_anatomies
+
+    files = split_anatomies(prepare_all(anatomies, out / "anatomies"))
+    if split not in files:
+        raise InputError(f"no such split: {split}", mend=f"Choose one of {', '.join(files)}.")
+    for _ in track(write_pool(out / split, files[split], split, range(n), seed), "Simulating", n, console=console):
+        pass
+    console.print(f"{n} people of {len(files[split])} anatomies are in {out / split}", soft_wrap=True)
+
+
+@app.command()
+def train(
+    data: Annotated[Path, typer.Option(help="folder that `petgen simulate` wrote, with train/ in it")],
+    out: Annotated[Path, typer.Option(help="folder for the weights")],
+    work: Annotated[Path, typer.Option(help="folder for checkpoints; training goes on from there")],
+    steps: Annotated[int, typer.Option(help="optimiser steps, one pair each")] = 7000,
+    people: Annotated[int, typer.Option(help="people without images for the values model and the field head")] = 40000,
+    seed: Annotated[int, typer.Option()] = 0,
+) -> None:
+    """Trains values model, field head and generator."""
+    from petgen.training import train_all
+
+    train_all(data, out, work, steps=steps, people=people, seed=seed, progress=lambda text: console.print(text))
+
+
+@app.command()
+def evaluate(
+    data: Annotated[Path, typer.Option(help="folder that `petgen simulate` wrote, with test/ and train/ in it")],
+    weights: Annotated[Path | None, typer.Option(help="folder of the weights; the bundled ones when left out")] = None,
+) -> None:
+    """Measures the generator on held-out simulated people and writes the figures into the weights' JSON."""
+    from petgen.training import evaluate_all
+
+    figures = evaluate_all(data, weights, progress=lambda text: console.print(text))
+    typer.echo(json.dumps(figures, indent=2))
+
+
+@app.command(name="demo-cases")
+def demo_cases(
+    anatomies: Annotated[Path, typer.Option(help="folder of SynthSeg label maps")],
+    work: Annotated[Path, typer.Option(help="folder for prepared anatomies")],
+    out: Annotated[Path, typer.Option(help="folder for the cases")],
+    seed: Annotated[int, typer.Option()] = 0,
+) -> None:
+    """Makes the bundled demo cases anew, on anatomies that training never saw."""
+    from petgen.cohort.anatomy import gather
+    from petgen.cohort.demo import make_demo_cases
+    from petgen.cohort.subject import split_anatomies
+
+    for folder in make_demo_cases(split_anatomies(gather(anatomies, work))["test"], out, seed):
+        console.print(str(folder), soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

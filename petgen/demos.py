@@ -1,0 +1,54 @@
+"""The bundled demo cases, ready to pick."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from petgen.assets import asset
+from petgen.case import Biomarkers, read_biomarkers
+
+
+@dataclass(frozen=True)
+class DemoCase:
+    """A simulated case.
+
+    Attributes:
+        code: Case code, for example "demo01".
+        title: What kind of case.
+        text: One sentence.
+        t1: Brain-only T1w.
+        biomarkers: Its values.
+        reference_pet: Simulated reference PET, SUVR on the working grid, or None.
+        reference_centiloid: Centiloid measured on it.
+    """
+
+    code: str
+    title: str
+    text: str
+    t1: Path
+    biomarkers: Biomarkers
+    reference_pet: Path | None
+    reference_centiloid: float | None
+
+
+def demo_cases() -> list[DemoCase]:
+    """The demo cases in the order of their codes."""
+    found = []
+    for folder in sorted(asset("cases").iterdir()):
+        record_file = folder / "case.json"
+        if not record_file.exists():
+            continue
+        record = json.loads(record_file.read_text(encoding="utf-8"))
+        pet = folder / "reference_pet.nii.gz"
+        found.append(
+            DemoCase(
+                folder.name,
+                record["title"],
+                record["text"],
+                folder / "T1w.nii.gz",
+                read_biomarkers(folder / "values.json"),
+                pet if pet.exists() else None,
+                record.get("reference_centiloid"),
+            )
+        )
+    return found

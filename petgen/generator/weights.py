@@ -1,0 +1,83 @@
+"""Weights in and out: safetensors with a JSON of configuration, data and metrics beside them."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from petgen.case import InputError
+from petgen.generator.config import GeneratorConfig
+from petgen.generator.network import Generator
+
+
+@dataclass(frozen=True)
+class LoadedGenerator:
+    """A generator ready to run.
+
+    Attributes:
+        network: In evaluation mode, on the CPU.
+        version: Version of the weights.
+        checksum: SHA-256 of the weights' file.
+        card: What the JSON beside the weights says.
+    """
+
+    network: Generator
+    version: str
+    checksum: str
+    card: dict[str, Any]
+
+
+def save_weights(generator: Generator, path: Path, card: dict[str, Any]) -> None:
+    """Writes `path` (safetensors) and the JSON beside it, which states configuration, checksum and `card`.
+
+    Args:
+        generator: The generator.
+        path: Ends in ".safetensors".
+        card: Version, data and metrics.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    state = {name: tensor.detach().float().cpu().contiguous() for name, tensor in generator.state_dict().items()}
+    save_file(state, path)
+    full = {**card, "sha256": file_checksum(path), "configuration": generator.config.model_dump()}
+    save_card(path, full)
+
+
+def save_card(path: Path, card: dict[str, Any]) -> None:
+    """Writes the JSON beside the weights `path`."""
+    path.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+def load_weights(path: Path) -> LoadedGenerator:
+    """Reads weights and their JSON, and checks one against the other.
+
+    Raises:
+        InputError: A file is missing or damaged, or the checksum differs.
+    """
+    mend = "Reinstall petgen, or train again with `petgen train`."
+    try:
+        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        checksum = file_checksum(path)
+        if checksum != card["sha256"]:
+            raise InputError("the weights' checksum differs from the one in their JSON", where=str(path), mend=mend)
+        network = Generator(GeneratorConfig(**card["configuration"]))
+        network.load_state_dict(load_file(path))
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"weights cannot be read ({error})", where=str(path), mend=mend) from None
+    network = network.to(memory_format=torch.channels_last_3d).eval()
+    return LoadedGenerator(network, card["version"], checksum, card)
+
+
+def file_checksum(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    digest = sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

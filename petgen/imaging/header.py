@@ -1,0 +1,173 @@
+"""What a NIfTI header declares, checked before any voxel is read."""
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import nibabel as nib
+import numpy as np
+from nibabel.spatialimages import HeaderDataError
+
+from petgen.case import InputError
+
+MAX_VOXELS = 512**3
+MAX_OFFSET = 16 << 20
+VOXEL_MM = (0.3, 4.0)
+FIELD_MM = (80.0, 400.0)
+FORMS_AGREE_MM = 1.0
+HEADER_SIZES = {348: nib.Nifti1Header, 540: nib.Nifti2Header}
+NOT_NIFTI = "Give a T1w as .nii or .nii.gz; convert DICOM with dcm2niix."
+SET_ORIENTATION = "Convert the original DICOM again with dcm2niix, which writes qform and sform."
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """How the voxels lie in the file and in space.
+
+    Attributes:
+        shape: Three lengths, in voxels.
+        dtype: Type on disk, integer or float.
+        offset: Bytes before the first voxel.
+        slope: Stored value times slope plus intercept is the intensity.
+        intercept: See slope.
+        affine: 4 x 4, voxel indices to RAS+ millimetres.
+        warnings: One sentence each.
+    """
+
+    shape: tuple[int, int, int]
+    dtype: np.dtype
+    offset: int
+    slope: float
+    intercept: float
+    affine: np.ndarray
+    warnings: tuple[str, ...]
+
+
+def parse_header(stream: BinaryIO, where: str) -> tuple[nib.Nifti1Header, int]:
+    """The NIfTI-1 or NIfTI-2 header at the start of a stream, and its length in bytes.
+
+    Raises:
+        InputError: This is not a single-file NIfTI.
+    """
+    start = stream.read(4)
+    size = next((n for n in HEADER_SIZES for order in ("<i4", ">i4") if start == np.array(n, order).tobytes()), 0)
+    block = start + stream.read(max(size - 4, 0))
+    if not size or len(block) < size:
+        raise InputError("this is not a NIfTI file", where=where, mend=NOT_NIFTI)
+    magic = block[344:348] if size == 348 else block[4:8]
+    if magic[:3] in (b"ni1", b"ni2"):
+        raise InputError(
+            "this is one half of a .hdr/.img pair", where=where, mend="Save the pair as one .nii.gz and give that."
+        )
+    if magic[:3] not in (b"n+1", b"n+2"):
+        raise InputError("this is not a NIfTI file (wrong magic)", where=where, mend=NOT_NIFTI)
+    order = "<" if start == np.array(size, "<i4").tobytes() else ">"
+    return HEADER_SIZES[size](block, endianness=order, check=False), size
+
+
+def geometry(header: nib.Nifti1Header, where: str) -> Geometry:
+    """The header's layout and orientation.
+
+    Raises:
+        InputError: Not one 3D volume of real numbers of a head's size, or its orientation is unknown.
+    """
+    try:
+        shape = _three_dimensions(header, where)
+        dtype = header.get_data_dtype()
+        slope, intercept = header.get_slope_inter()
+        offset = float(header["vox_offset"])
+    except (HeaderDataError, ValueError, KeyError, OverflowError) as error:
+        raise InputError("the header contradicts itself", where=where, mend=NOT_NIFTI) from error
+    if dtype.kind not in "iuf" or dtype.itemsize > 8:
+        raise InputError(
+            f"the voxels are not real numbers (type {dtype})", where=where, mend="Save one channel, as integers or float32."
+        )
+    if not 0 <= offset <= MAX_OFFSET:
+        raise InputError("the header puts the voxels outside the file", where=where, mend=NOT_NIFTI)
+    affine, warnings = _orientation(header, shape, where)
+    _head_sized(shape, affine, where)
+    return Geometry(
+        shape, dtype, int(offset), 1.0 if slope is None else slope, intercept or 0.0, affine, warnings
+    )
+
+
+def _three_dimensions(header: nib.Nifti1Header, where: str) -> tuple[int, int, int]:
+    lengths = tuple(int(n) for n in header.get_data_shape())
+    if len(lengths) < 3 or min(lengths) < 1:
+        raise InputError(
+            f"the scan has shape {lengths}, not three dimensions", where=where, mend="Give one 3D T1w volume."
+        )
+    volumes = int(np.prod([float(n) for n in lengths[3:]]))
+    if volumes > 1:
+        raise InputError(
+            f"the file holds {volumes} volumes, not one", where=where, mend="Extract the T1w as a single 3D volume."
+        )
+    voxels = float(np.prod([float(n) for n in lengths[:3]]))
+    if voxels > MAX_VOXELS:
+        raise InputError(
+            f"the scan declares {voxels:.3g} voxels, more than 512 x 512 x 512",
+            where=where,
+            mend="Resample it to 1 mm voxels.",
+        )
+    return lengths[0], lengths[1], lengths[2]
+
+
+def _orientation(
+    header: nib.Nifti1Header, shape: tuple[int, int, int], where: str
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The affine to trust: sform when usable, else qform."""
+    sform, qform = _usable(header, "sform"), _usable(header, "qform")
+    if sform is None and qform is None:
+        raise InputError(
+            "the orientation is unknown (no usable qform or sform), so left and right cannot be told apart",
+            where=where,
+            mend=SET_ORIENTATION,
+        )
+    warnings = []
+    if sform is not None and qform is not None:
+        corners = np.array([[x, y, z, 1] for x in (0, shape[0]) for y in (0, shape[1]) for z in (0, shape[2])])
+        apart = float(np.linalg.norm(corners @ (sform - qform).T, axis=1).max())
+        if apart > FORMS_AGREE_MM:
+            warnings.append(
+                f"The header's qform and sform disagree by up to {apart:.0f} mm; the sform was used. "
+                "Check left and right."
+            )
+    elif sform is None and int(header["sform_code"]) > 0:
+        warnings.append("The header's sform is not usable; the qform was used. Check left and right.")
+    return (qform if sform is None else sform), tuple(warnings)
+
+
+def _usable(header: nib.Nifti1Header, form: str) -> np.ndarray | None:
+    if int(header[f"{form}_code"]) <= 0:
+        return None
+    try:
+        with np.errstate(all="ignore"):
+            affine = np.asarray(header.get_sform() if form == "sform" else header.get_qform(), dtype=np.float64)
+    except (HeaderDataError, ValueError):
+        return None
+    if not np.isfinite(affine).all():
+        return None
+    sizes = np.linalg.norm(affine[:3, :3], axis=0)
+    if sizes.min() < 1e-6 or abs(np.linalg.det(affine[:3, :3] / sizes)) < 0.1:
+        return None
+    return affine
+
+
+def _head_sized(shape: tuple[int, int, int], affine: np.ndarray, where: str) -> None:
+    sizes = np.linalg.norm(affine[:3, :3], axis=0)
+    if sizes.min() < VOXEL_MM[0] - 1e-3 or sizes.max() > VOXEL_MM[1] + 1e-3:
+        raise InputError(
+            f"voxels of {_by(sizes, '.2f')} mm; petgen reads {VOXEL_MM[0]} to {VOXEL_MM[1]:g} mm",
+            where=where,
+            mend="Check the header's units, or give the 3D T1w rather than a thick-slice or microscopy series.",
+        )
+    field = sizes * np.array(shape)
+    if field.min() < FIELD_MM[0] or field.max() > FIELD_MM[1]:
+        raise InputError(
+            f"a field of view of {_by(field, '.0f')} mm; a head needs {FIELD_MM[0]:g} to {FIELD_MM[1]:g} mm on each axis",
+            where=where,
+            mend="Give a scan of the whole head.",
+        )
+
+
+def _by(values: np.ndarray, form: str) -> str:
+    return " x ".join(format(value, form) for value in values)

@@ -1,0 +1,91 @@
+"""A checked scan to a brain in template space."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import nibabel as nib
+import numpy as np
+
+from petgen.imaging.bias import correct_bias
+from petgen.imaging.grid import AFFINE, SHAPE, VOXEL_MM
+from petgen.imaging.intensity import normalise
+from petgen.imaging.register import align, resample
+from petgen.imaging.strip import EDGE_CM2, brain_mask, edge_area
+
+LOW_SIMILARITY = 0.35
+FWHM_PER_SIGMA = float(np.sqrt(8 * np.log(2)))
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A brain ready for the generator.
+
+    Attributes:
+        t1: (91, 109, 91), float32, white matter = 1, zero outside the brain.
+        mask: Brain, (91, 109, 91), bool.
+        matrix: 4 x 4; millimetres of the template to millimetres of the scan.
+        similarity: Correlation with the template inside its brain, -1 to 1.
+        already_stripped: Whether the scan came without a skull.
+        warnings: One sentence each.
+    """
+
+    t1: np.ndarray
+    mask: np.ndarray
+    matrix: np.ndarray
+    similarity: float
+    already_stripped: bool
+    warnings: tuple[str, ...]
+
+
+def prepare(img: nib.Nifti1Image, *, seed: int = 0) -> Iterator[str | Prepared]:
+    """Strips, corrects and registers a scan; all after the strip happens at 2 mm.
+
+    Args:
+        img: T1w as `read_scan` gives it.
+        seed: Seed of the registration.
+
+    Yields:
+        The name of each step as it begins, and last the `Prepared`.
+
+    Raises:
+        InputError: No brain was found, or the scan holds no signal where white matter should be.
+    """
+    yield "Skull strip"
+    mask, already_stripped = brain_mask(img)
+    warnings = []
+    if edge_area(mask, img.affine) > EDGE_CM2:
+        warnings.append("The brain reaches the edge of the scan; a part of it may be missing.")
+    yield "Bias correction"
+    small, small_mask = _at_two_millimetres(img, mask)
+    brain = nib.Nifti1Image(correct_bias(small, small_mask) * small_mask, small.affine)
+    yield "Registration to the template"
+    found = align(brain, seed=seed)
+    if found.similarity < LOW_SIMILARITY:
+        warnings.append(
+            f"The scan resembles the template little after registration (correlation {found.similarity:.2f}, "
+            f"limit {LOW_SIMILARITY}); check that it is a T1w and look at the registered brain."
+        )
+    there = resample(nib.Nifti1Image(small_mask.astype(np.float32), small.affine), found.matrix, AFFINE, SHAPE) > 0.5
+    t1 = normalise(resample(brain, found.matrix, AFFINE, SHAPE), there)
+    yield Prepared(t1, there, found.matrix, found.similarity, already_stripped, tuple(warnings))
+
+
+def _at_two_millimetres(img: nib.Nifti1Image, mask: np.ndarray) -> tuple[nib.Nifti1Image, np.ndarray]:
+    """Scan and mask on 2 mm voxels along the scan's own axes, smoothed first where that throws voxels away."""
+    from scipy.ndimage import gaussian_filter
+
+    sizes = np.linalg.norm(img.affine[:3, :3], axis=0)
+    left, _, right = np.linalg.svd(img.affine[:3, :3] / sizes)
+    axes = left @ right
+    extent = sizes * img.shape
+    shape = tuple(int(np.ceil(length / VOXEL_MM - 1e-3)) for length in extent)
+    affine = np.eye(4)
+    affine[:3, :3] = axes * VOXEL_MM
+    centre = img.affine @ [*(np.array(img.shape) / 2 - 0.5), 1]
+    affine[:3, 3] = centre[:3] - affine[:3, :3] @ (np.array(shape) / 2 - 0.5)
+    blur = np.sqrt(np.maximum(VOXEL_MM**2 - sizes**2, 0)) / FWHM_PER_SIGMA / sizes
+    smooth = gaussian_filter(np.asarray(img.dataobj, dtype=np.float32), blur)
+    size = (shape[0], shape[1], shape[2])
+    small = resample(nib.Nifti1Image(smooth, img.affine), np.eye(4), affine, size)
+    small_mask = resample(nib.Nifti1Image(mask.astype(np.float32), img.affine), np.eye(4), affine, size) > 0.5
+    return nib.Nifti1Image(small, affine), small_mask

@@ -1,0 +1,148 @@
+"""A T1w scan in: NIfTI from a path or from the bytes of an upload, checked before it is trusted."""
+
+import gzip
+import hashlib
+import io
+import zlib
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import nibabel as nib
+import numpy as np
+
+from petgen.case import InputError
+from petgen.imaging.header import Geometry, geometry, parse_header
+
+CHUNK_BYTES = 1 << 20
+MAX_SURPLUS_BYTES = 1 << 20
+MAX_NON_FINITE = 0.01
+SUFFIXES = (".nii.gz", ".nii")
+EXPORT_AGAIN = "Export or download the scan again."
+OTHER_FORMATS = (
+    (0, b"PK\x03\x04", "a zip archive", "Unpack it and give the .nii or .nii.gz inside; convert DICOM with dcm2niix."),
+    (128, b"DICM", "a DICOM file", "Convert the series with dcm2niix and give the .nii.gz it writes."),
+)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A scan that passed the checks.
+
+    Attributes:
+        image: T1w, RAS+, millimetres, float32, three dimensions, with a fresh header (nothing of the original's text).
+        warnings: What the reader should know, one sentence each.
+        sha256: Hex digest of the voxels, shape and affine.
+    """
+
+    image: nib.Nifti1Image
+    warnings: tuple[str, ...]
+    sha256: str
+
+
+def read_scan(source: Path | str | bytes, name: str = "") -> Scan:
+    """Reads and checks a T1w in NIfTI, plain or gzipped, without trusting its name, header or size.
+
+    Args:
+        source: Path of a file, or the bytes of an upload (which stay in memory).
+        name: Name of the upload; only its suffix is used.
+
+    Returns:
+        The scan in RAS+, float32.
+
+    Raises:
+        InputError: The file is missing, damaged, not NIfTI, not one 3D volume of real numbers, of unknown orientation,
+            or not the size of a head.
+    """
+    with ExitStack() as stack:
+        if isinstance(source, bytes):
+            where = "uploaded scan" + next((suffix for suffix in SUFFIXES if name.lower().endswith(suffix)), "")
+            raw: BinaryIO = io.BytesIO(source)
+        else:
+            where = Path(source).name
+            raw = stack.enter_context(_open(Path(source), where))
+        try:
+            return _read(raw, where)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise InputError("the compressed file is cut short or damaged", where=where, mend=EXPORT_AGAIN) from error
+        except OSError as error:
+            raise InputError("the file could not be read", where=where, mend=EXPORT_AGAIN) from error
+
+
+def _open(path: Path, where: str) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise InputError("there is no such file", where=where, mend="Check the path.") from error
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "the file cannot be opened", where=where, mend="Give one readable .nii or .nii.gz file."
+        ) from error
+
+
+def _read(raw: BinaryIO, where: str) -> Scan:
+    start = raw.read(132)
+    raw.seek(0)
+    if not start:
+        raise InputError("the file is empty", where=where, mend=EXPORT_AGAIN)
+    for offset, magic, kind, mend in OTHER_FORMATS:
+        if start[offset:].startswith(magic):
+            raise InputError(f"this is {kind}, not NIfTI", where=where, mend=mend)
+    stream: BinaryIO = gzip.GzipFile(fileobj=raw) if start.startswith(b"\x1f\x8b") else raw  # type: ignore[assignment]
+    header, consumed = parse_header(stream, where)
+    space = geometry(header, where)
+    data, non_finite = _voxels(stream, space, consumed, where)
+    warnings = list(space.warnings)
+    if non_finite > MAX_NON_FINITE:
+        raise InputError(
+            f"{non_finite:.0%} of the voxels are not numbers (NaN or infinite)",
+            where=where,
+            mend="Replace them by 0, for example with nilearn.image.new_img_like and numpy.nan_to_num.",
+        )
+    if non_finite:
+        warnings.append(f"{non_finite:.2%} of the voxels were not numbers and were set to 0.")
+    if data.min() == data.max():
+        raise InputError("every voxel has the same value", where=where, mend=EXPORT_AGAIN)
+    return _canonical(data, space.affine, tuple(warnings))
+
+
+def _voxels(stream: BinaryIO, space: Geometry, consumed: int, where: str) -> tuple[np.ndarray, float]:
+    """Voxels as float32 and the share that was not finite, read in chunks and never beyond what the header declares."""
+    _take(stream, max(space.offset - consumed, 0), where)
+    raw = _take(stream, int(np.prod(space.shape)) * space.dtype.itemsize, where)
+    surplus = 0
+    while block := stream.read(CHUNK_BYTES):
+        surplus += len(block)
+        if surplus > MAX_SURPLUS_BYTES:
+            raise InputError("the file holds more data than its header declares", where=where, mend=EXPORT_AGAIN)
+    with np.errstate(over="ignore", invalid="ignore"):
+        data = np.frombuffer(raw, space.dtype).reshape(space.shape, order="F").astype(np.float32)
+        data *= np.float32(space.slope)
+        data += np.float32(space.intercept)
+    finite = np.isfinite(data)
+    share = 1 - np.count_nonzero(finite) / data.size
+    if share:
+        data[~finite] = 0
+    return data, share
+
+
+def _take(stream: BinaryIO, size: int, where: str) -> bytearray:
+    taken = bytearray()
+    while len(taken) < size:
+        block = stream.read(min(CHUNK_BYTES, size - len(taken)))
+        if not block:
+            raise InputError("the file ends before its last voxel", where=where, mend=EXPORT_AGAIN)
+        taken += block
+    return taken
+
+
+def _canonical(data: np.ndarray, affine: np.ndarray, warnings: tuple[str, ...]) -> Scan:
+    turned = nib.as_closest_canonical(nib.Nifti1Image(data, affine))
+    voxels = np.ascontiguousarray(turned.dataobj, dtype=np.float32)
+    image = nib.Nifti1Image(voxels, turned.affine)
+    image.header.set_xyzt_units("mm")
+    digest = hashlib.sha256(np.asarray(voxels.shape, "<i8").tobytes())
+    digest.update(turned.affine.astype("<f8").tobytes())
+    digest.update(voxels.astype("<f4", copy=False).data)
+    return Scan(image, warnings, digest.hexdigest())

@@ -1,0 +1,58 @@
+"""Regional and composite SUVR."""
+
+import numpy as np
+import pandas as pd
+
+from petgen.case import InputError
+from petgen.imaging.grid import VOXEL_MM
+from petgen.quantify.atlas import regions
+
+
+def normalise_to_cerebellum(pet: np.ndarray, cerebellum: np.ndarray) -> np.ndarray:
+    """Scales a PET so that the whole cerebellum has mean 1.
+
+    Args:
+        pet: (91, 109, 91), any unit.
+        cerebellum: Whole-cerebellum mask on the subject, (91, 109, 91), bool.
+
+    Raises:
+        InputError: No signal in the reference region.
+    """
+    inside = pet[cerebellum]
+    reference = float(inside.mean()) if inside.size else 0.0
+    if not np.isfinite(reference) or reference <= 0:
+        raise InputError("no signal in the cerebellum, the reference region", mend="Check the field of view.")
+    return (pet / reference).astype(np.float32)
+
+
+def composite_suvr(suvr: np.ndarray, cortex: np.ndarray, cerebellum: np.ndarray) -> float:
+    """Mean SUVR in the Centiloid cortex mask relative to the whole cerebellum (Klunk 2015).
+
+    Args:
+        suvr: (91, 109, 91).
+        cortex: Centiloid cortex mask on the subject, (91, 109, 91), bool.
+        cerebellum: Whole-cerebellum mask on the subject, (91, 109, 91), bool.
+    """
+    return float(suvr[cortex].mean() / suvr[cerebellum].mean())
+
+
+def regional_suvr(suvr: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
+    """Volume and mean SUVR of every region of the atlas.
+
+    Args:
+        suvr: (91, 109, 91).
+        labels: Atlas labels on the subject, (91, 109, 91), 0 outside the brain.
+
+    Returns:
+        One row a region with columns index, name, hemisphere ("L", "R" or ""), volume_ml, suvr; a region that
+        the registration lost has volume 0 and no SUVR (NaN).
+    """
+    highest = int(labels.max()) + 1
+    count = np.bincount(labels.ravel(), minlength=highest)
+    total = np.bincount(labels.ravel(), weights=suvr.ravel(), minlength=highest)
+    rows = []
+    for region in regions():
+        n = int(count[region.index]) if region.index < highest else 0
+        mean = float(total[region.index] / n) if n else float("nan")
+        rows.append((region.index, region.name, region.hemisphere, n * VOXEL_MM**3 / 1000, mean))
+    return pd.DataFrame(rows, columns=["index", "name", "hemisphere", "volume_ml", "suvr"])

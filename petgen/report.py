@@ -1,0 +1,65 @@
+"""A synthesis as files: BIDS derivatives with their sidecars, tables and the prompt."""
+
+from pathlib import Path
+
+import numpy as np
+
+from petgen.case import SYNTHETIC, InputError, Synthesis
+from petgen.imaging import on_grid, save_volume
+from petgen.imaging.grid import SPACE
+
+
+def write_outputs(synthesis: Synthesis, folder: Path) -> list[Path]:
+    """Writes everything that a case gave.
+
+    Args:
+        synthesis: From `petgen.pipeline.synthesize`.
+        folder: Made when it is not there; files of the same names are replaced.
+
+    Returns:
+        The files, in the order of writing; `result.json` last, so that its presence means that all are there.
+
+    Raises:
+        InputError: The folder cannot be written.
+    """
+    subject, result = f"sub-{synthesis.code}", synthesis.result
+    shared = {
+        "Description": f"{SYNTHETIC}. Made from a T1w and the patient's values by a model of a simulated cohort.",
+        "Synthetic": True,
+        "Provenance": result.provenance,
+        "ModelVersion": result.model_version,
+        "WeightsSHA256": result.weights_sha256,
+        "GeneratedBy": [{"Name": "petgen", "Version": result.petgen_version}],
+        "Seed": result.seed,
+    }
+    pet = {**shared, "Units": "SUVR", "TracerName": "florbetapir", "ReferenceRegion": "whole cerebellum"}
+    brain = {
+        "Description": "Brain-only T1w, bias corrected, affinely registered; white matter = 1.",
+        "SkullStripped": True,
+        "GeneratedBy": shared["GeneratedBy"],
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        written = [
+            _volume(folder / f"{subject}_space-{SPACE}_desc-synthetic_pet.nii.gz", synthesis.suvr, pet),
+            folder / f"{subject}_space-T1w_desc-synthetic_pet.nii.gz",
+            folder / f"{subject}_space-{SPACE}_desc-brain_T1w.nii.gz",
+            folder / "regions.tsv",
+            folder / "prompt.txt",
+            folder / "result.json",
+        ]
+        save_volume(synthesis.suvr_native, written[1], description=SYNTHETIC, sidecar=pet)
+        save_volume(on_grid(synthesis.t1), written[2], description="brain-only T1w, petgen", sidecar=brain)
+        synthesis.regions.to_csv(written[3], sep="\t", index=False, float_format="%.4f", na_rep="n/a")
+        written[4].write_text(synthesis.prompt, encoding="utf-8")
+        partial = folder / "result.json.part"
+        partial.write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        partial.replace(written[5])
+    except OSError as error:
+        raise InputError(f"cannot write ({error.strerror})", where=str(folder), mend="Choose another --out.") from None
+    return written
+
+
+def _volume(path: Path, data: np.ndarray, sidecar: dict[str, object]) -> Path:
+    save_volume(on_grid(data), path, description=SYNTHETIC, sidecar=sidecar)
+    return path

@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+
+from petgen.benchmark.metrics import Agreement, agreement, ssim_map, summarise
+from petgen.imaging.grid import template_mask
+from petgen.quantify import centiloid_cortex, parcellation, whole_cerebellum
+
+
+@pytest.fixture(scope="module")
+def where():
+    mask = template_mask()
+    return np.where(mask, parcellation(), 0), mask, centiloid_cortex() & mask, whole_cerebellum() & mask
+
+
+def _pet(load: float) -> np.ndarray:
+    rng = np.random.default_rng(0)
+    pet = np.where(parcellation() >= 1000, 0.9 + load, 1.0) + rng.normal(0, 0.02, parcellation().shape)
+    return np.where(template_mask(), pet, 0).astype(np.float32)
+
+
+def test_a_scan_agrees_with_itself_whatever_its_scale(where):
+    found = agreement(_pet(0.4) * 3, _pet(0.4), *where)
+    assert found.ssim_brain == pytest.approx(1, abs=1e-4)
+    assert found.mae_suvr == pytest.approx(0, abs=1e-5)
+    assert found.regional_r == pytest.approx(1, abs=1e-5)
+    assert found.centiloid[0] == pytest.approx(found.centiloid[1], abs=1e-2)
+
+
+def test_missing_amyloid_is_measured(where):
+    found = agreement(_pet(0.0), _pet(0.5), *where)
+    assert found.centiloid[1] - found.centiloid[0] > 20
+    assert found.mae_suvr > 0.1
+    assert found.ssim_brain < 0.999
+
+
+def test_background_flatters_ssim(where):
+    found = agreement(_pet(0.0), _pet(0.5), *where)
+    assert found.ssim_paper > found.ssim_brain
+
+
+def test_ssim_agrees_with_its_formula_on_constants():
+    a, b = np.full((12, 12, 12), 0.5), np.full((12, 12, 12), 1.0)
+    c1 = (0.01 * 2.5) ** 2
+    assert ssim_map(a, b).mean() == pytest.approx((2 * 0.5 + c1) / (0.25 + 1 + c1), abs=1e-3)
+
+
+def test_summary_tells_a_perfect_order_from_a_reversed_one():
+    def one(made: float, real: float) -> Agreement:
+        return Agreement(1, 1, 0, 1, (1.0, 1.0), (made, real))
+
+    loads = [0.0, 10.0, 60.0, 90.0]
+    good = summarise([one(v, v) for v in loads])
+    bad = summarise([one(-v, v) for v in loads])
+    assert (good["auc_spet"], bad["auc_spet"]) == (1.0, 0.0)
+    assert good["centiloid_mae"] == 0
+    assert bad["centiloid_r"] == -1

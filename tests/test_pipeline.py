@@ -1,0 +1,132 @@
+import json
+
+import nibabel as nib
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from petgen import pipeline
+from petgen.case import SYNTHETIC, Case, Result, Step, Synthesis, check_biomarkers
+from petgen.demos import demo_cases
+from petgen.imaging.grid import AFFINE, SHAPE
+from petgen.report import write_outputs
+
+POSITIVE = {
+    "age": 74, "sex": "F", "education": 12, "mmse": 24, "abeta42_40": 0.025, "p_tau181": 3.1, "p_tau217": 0.71,
+    "nfl": 24, "gfap": 190,
+}  # fmt: skip
+NEGATIVE = {
+    "age": 66, "sex": "F", "education": 12, "mmse": 29, "abeta42_40": 0.048, "p_tau181": 1.0, "p_tau217": 0.20,
+    "nfl": 12, "gfap": 90,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def models():
+    return pipeline.load_models()
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return demo_cases()[0]
+
+
+def _run(models, demo, values, seed=0) -> tuple[list[Step], Synthesis]:
+    from petgen.imaging import read_scan
+
+    scan = read_scan(demo.t1)
+    events = list(pipeline.synthesize(Case(scan.image, check_biomarkers(values), "TEST", seed), models))
+    return events[:-1], events[-1]
+
+
+@pytest.fixture(scope="module")
+def positive(models, demo):
+    return _run(models, demo, POSITIVE)
+
+
+def test_steps_are_told_in_order(positive):
+    steps, _ = positive
+    assert [step.name for step in steps] == list(pipeline.STEPS)
+    assert [step.index for step in steps] == list(range(1, len(pipeline.STEPS) + 1))
+
+
+def test_the_synthesis_is_whole(positive):
+    _, synthesis = positive
+    assert synthesis.suvr.shape == synthesis.t1.shape == synthesis.parcellation.shape == SHAPE
+    assert (synthesis.suvr[~synthesis.mask] == 0).all()
+    assert (synthesis.suvr >= 0).all()
+    assert synthesis.regions["suvr"].notna().all()
+    assert "0.71 pg/mL" in synthesis.prompt
+    assert set(pipeline.STEPS) | {"total"} == set(synthesis.result.timings_s)
+    assert synthesis.result.provenance == "simulated-cohort"
+
+
+def test_values_decide_the_amyloid(models, demo, positive):
+    _, low = _run(models, demo, NEGATIVE)
+    high = positive[1]
+    assert high.result.centiloid > 30
+    assert high.result.amyloid_status == "positive"
+    assert low.result.centiloid < 15
+    cortex, white = (np.isin(low.parcellation, labels) for labels in ((1028, 2028, 1027, 2027), (2, 41)))
+    assert low.suvr[white].mean() > low.suvr[cortex].mean() + 0.2
+    assert high.suvr[cortex].mean() > low.suvr[cortex].mean() + 0.15
+
+
+def test_same_input_and_seed_give_the_same_suvr(models, demo, positive):
+    _, again = _run(models, demo, POSITIVE)
+    np.testing.assert_allclose(again.suvr, positive[1].suvr, atol=1e-3)
+
+
+def test_a_case_with_only_age_and_sex_runs_and_says_how_little_it_knows(models, demo):
+    _, synthesis = _run(models, demo, {"age": 70, "sex": "M"})
+    assert any("says little" in warning for warning in synthesis.result.warnings)
+
+
+def test_everything_is_written_and_marked(positive, tmp_path):
+    files = write_outputs(positive[1], tmp_path)
+    assert {file.name for file in files} == {
+        "sub-TEST_space-MNI152NLin2009aSym_desc-synthetic_pet.nii.gz",
+        "sub-TEST_space-T1w_desc-synthetic_pet.nii.gz",
+        "sub-TEST_space-MNI152NLin2009aSym_desc-brain_T1w.nii.gz",
+        "regions.tsv",
+        "prompt.txt",
+        "result.json",
+    }
+    pet = nib.load(files[0])
+    assert b"SYNTHETIC" in pet.header["descrip"].tobytes()
+    assert pet.get_data_dtype() == np.float32
+    np.testing.assert_allclose(pet.affine, AFFINE)
+    sidecar = json.loads((tmp_path / files[1].name.replace(".nii.gz", ".json")).read_text())
+    assert SYNTHETIC in sidecar["Description"]
+    assert Result.model_validate_json((tmp_path / "result.json").read_text()) == positive[1].result
+
+
+def test_the_scans_own_grid_holds_the_same_image(positive, demo):
+    native = positive[1].suvr_native
+    original = nib.as_closest_canonical(nib.load(demo.t1))
+    assert native.shape == original.shape
+    np.testing.assert_allclose(native.affine, original.affine)
+    brain = np.asarray(native.dataobj)
+    volume = np.prod(native.header.get_zooms()) * (brain > 0.05).sum()
+    assert volume == pytest.approx(positive[1].mask.sum() * 8, rel=0.35)
+
+
+def test_demo_cases_differ_in_kind():
+    cases = demo_cases()
+    assert len(cases) >= 4
+    assert len({case.code for case in cases}) == len(cases)
+    for case in cases:
+        assert case.t1.exists()
+        assert case.reference_pet is None or case.reference_pet.exists()
+
+
+def test_the_terminal_does_the_same(demo, tmp_path):
+    from petgen.cli import app
+
+    values = tmp_path / "values.json"
+    values.write_text(json.dumps(POSITIVE))
+    arguments = ["synthesize", "--t1", str(demo.t1), "--biomarkers", str(values), "--out", str(tmp_path / "out")]
+    run = CliRunner().invoke(app, arguments)
+    assert run.exit_code == 0, run.output
+    assert str(tmp_path / "out") in run.output.splitlines()[-1]
+    assert (tmp_path / "out" / "result.json").exists()

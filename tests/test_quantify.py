@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+
+from petgen.case import InputError
+from petgen.imaging.grid import SHAPE
+from petgen.quantify import (
+    centiloid,
+    centiloid_cortex,
+    composite_suvr,
+    normalise_to_cerebellum,
+    parcellation,
+    regional_suvr,
+    regions,
+    whole_cerebellum,
+    zone,
+)
+
+
+def test_atlas_and_masks_lie_on_the_working_grid():
+    assert parcellation().shape == centiloid_cortex().shape == whole_cerebellum().shape == SHAPE
+
+
+def test_centiloid_masks_overlie_cortex_and_cerebellum():
+    labels = parcellation()
+    cerebellar = np.isin(labels[whole_cerebellum()], (7, 8, 46, 47))
+    assert cerebellar.mean() > 0.7
+    assert (labels[centiloid_cortex()] >= 1000).mean() > 0.25
+    assert not (centiloid_cortex() & whole_cerebellum()).any()
+
+
+def test_regions_are_paired_and_named_once():
+    names = {(region.name, region.hemisphere) for region in regions()}
+    assert len(names) == len(regions())
+    assert all((name, "R") in names for name, side in names if side == "L")
+    assert sum(region.index >= 1000 for region in regions()) == 68
+
+
+def test_left_is_left():
+    labels = parcellation()
+    left = np.argwhere((labels > 1000) & (labels < 2000))[:, 0].mean()
+    right = np.argwhere(labels > 2000)[:, 0].mean()
+    assert left < SHAPE[0] / 2 < right
+
+
+def test_regional_means_are_means():
+    labels = parcellation()
+    suvr = np.where(labels == 1025, 1.7, 1.0)
+    table = regional_suvr(suvr, labels).set_index("index")
+    assert table.loc[1025, "suvr"] == pytest.approx(1.7)
+    assert table.loc[1024, "suvr"] == pytest.approx(1.0)
+    assert table.loc[1025, "volume_ml"] == pytest.approx((labels == 1025).sum() * 0.008)
+
+
+def test_a_lost_region_has_no_suvr():
+    labels = np.where(parcellation() == 2035, 0, parcellation())
+    row = regional_suvr(np.ones(SHAPE), labels).set_index("index").loc[2035]
+    assert row["volume_ml"] == 0
+    assert np.isnan(row["suvr"])
+
+
+def test_cerebellum_becomes_one_whatever_the_unit():
+    pet = np.random.default_rng(0).uniform(900, 1100, SHAPE)
+    assert normalise_to_cerebellum(pet, whole_cerebellum())[whole_cerebellum()].mean() == pytest.approx(1, abs=1e-4)
+    with pytest.raises(InputError, match="cerebellum"):
+        normalise_to_cerebellum(np.zeros(SHAPE), whole_cerebellum())
+
+
+def test_composite_does_not_depend_on_scale():
+    pet = np.where(centiloid_cortex(), 1.4, 1.0)
+    for scale in (1, 250):
+        assert composite_suvr(pet * scale, centiloid_cortex(), whole_cerebellum()) == pytest.approx(1.4)
+
+
+def test_huashan_line_meets_gaain_anchors_and_the_published_cut_off():
+    assert centiloid(1.043) == pytest.approx(0, abs=1.0)
+    assert centiloid(1.601) == pytest.approx(100, abs=1.5)
+
+
+@pytest.mark.parametrize(
+    ("value", "name"), [(9.9, "negative"), (10, "intermediate"), (30, "intermediate"), (30.1, "positive")]
+)
+def test_zones(value, name):
+    assert zone(value) == name

@@ -1,0 +1,71 @@
+import gzip
+import io
+
+import nibabel as nib
+import numpy as np
+import pandas as pd
+import pytest
+
+from petgen.case import SYNTHETIC
+from petgen.imaging.grid import AFFINE, on_grid
+from petgen.views import image_bytes, nifti_bytes, read_volume, region_at, region_table, regions_csv, value_at
+
+
+def _image(packed):
+    return nib.Nifti1Image.from_bytes(gzip.decompress(packed))
+
+
+def test_nifti_says_synthetic_and_keeps_grid_and_values(synthesis):
+    image = _image(nifti_bytes(synthesis.suvr))
+    assert image.header["descrip"].item().decode() == SYNTHETIC
+    assert np.allclose(image.affine, AFFINE)
+    assert image.get_data_dtype() == np.float32
+    assert np.array_equal(np.asarray(image.dataobj), synthesis.suvr)
+
+
+def test_an_image_keeps_its_own_grid():
+    affine = np.diag([1.0, 1.0, 1.5, 1.0])
+    image = _image(image_bytes(nib.Nifti1Image(np.ones((4, 5, 6)), affine)))
+    assert np.allclose(image.affine, affine)
+    assert image.header["descrip"].item().decode() == SYNTHETIC
+
+
+def test_the_same_volume_gives_the_same_bytes(synthesis):
+    assert nifti_bytes(synthesis.suvr) == nifti_bytes(synthesis.suvr)
+
+
+def test_an_array_of_another_shape_is_refused():
+    with pytest.raises(ValueError, match="expected an array"):
+        nifti_bytes(np.zeros((3, 3, 3)))
+
+
+def test_a_bundled_volume_is_read_on_the_working_grid(tmp_path, synthesis):
+    nib.save(on_grid(synthesis.suvr), tmp_path / "pet.nii.gz")
+    assert np.allclose(read_volume(tmp_path / "pet.nii.gz"), synthesis.suvr, atol=1e-3)
+
+
+def test_each_row_of_the_csv_is_marked(synthesis):
+    table = pd.read_csv(io.BytesIO(regions_csv(synthesis)))
+    assert len(table) == len(synthesis.regions)
+    assert set(table["provenance"]) == {SYNTHETIC}
+    assert set(table["code"]) == {"TEST01"}
+    assert np.allclose(table["suvr"], synthesis.regions["suvr"], atol=1e-4)
+
+
+def test_the_table_is_sorted_and_in_plain_words(synthesis):
+    table = region_table(synthesis.regions)
+    assert list(table.columns) == ["region", "side", "suvr", "volume_ml"]
+    assert table["suvr"].is_monotonic_decreasing
+    assert "superior frontal" in set(table["region"])
+    assert set(table["side"]) == {"left", "right", "midline"}
+
+
+def test_the_readout_names_side_region_and_value(synthesis):
+    precuneus = (6, -58, 34)
+    assert region_at(synthesis.parcellation, synthesis.regions, precuneus) == "right precuneus"
+    row = synthesis.regions.query("name == 'precuneus' and hemisphere == 'R'")
+    assert value_at(synthesis.suvr, precuneus) == pytest.approx(row["suvr"].item())
+
+
+def test_outside_every_region_the_readout_is_empty(synthesis):
+    assert region_at(synthesis.parcellation, synthesis.regions, (88, 88, 100)) == ""
