@@ -3,10 +3,10 @@
 import streamlit as st
 
 from pages.parts import result
-from pages.parts.banner import about
+from pages.parts.banner import WIDTH_PX, about
 from pages.parts.case_form import Entry, case_form
 from pages.parts.run import SHOWN, Shown, run, show_error
-from pages.parts.viewer import WIDTH_PX, viewer
+from pages.parts.viewer import viewer
 from petgen.case import InputError
 
 
@@ -25,10 +25,10 @@ def _empty() -> None:
 def _result(shown: Shown, entry: Entry) -> None:
     synthesis = shown.synthesis
     st.markdown(f"#### Case {synthesis.code}")
-    if shown.key != entry.key:
+    if not shown.is_of(entry):
         st.info(
-            f"This result belongs to case {synthesis.code}, not to the case now in the form. "
-            "Press “Synthesise amyloid PET” for that one.",
+            f"This result belongs to case {synthesis.code} as it was, not to what the form now holds. "
+            "Press “Synthesise amyloid PET” for that.",
             icon=":material/history:",
         )
     result.headline(shown)

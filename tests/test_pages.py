@@ -189,6 +189,7 @@ def test_an_error_keeps_the_earlier_result(seen):
     at = _press(at)
     assert at.error
     assert _metrics(at)["Centiloid"] == "64 CL"
+    assert any("not to what the form now holds" in info.value for info in at.info)
 
 
 def test_the_result_of_another_case_is_marked_as_such(seen):

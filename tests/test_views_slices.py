@@ -28,7 +28,12 @@ def _centre(volume, name, mm, **options):
 
 @pytest.mark.parametrize(
     ("mm", "voxel"),
-    [((-90, -126, -72), (0, 0, 0)), ((0, 0, 0), (45, 63, 36)), ((90, 90, 108), (90, 108, 90)), ((6, -52, 28), (48, 37, 50))],
+    [
+        ((-90, -126, -72), (0, 0, 0)),
+        ((0, 0, 0), (45, 63, 36)),
+        ((90, 90, 108), (90, 108, 90)),
+        ((6, -52, 28), (48, 37, 50)),
+    ],
 )
 def test_millimetres_map_to_voxels(mm, voxel):
     assert voxel_at(mm) == voxel
@@ -47,7 +52,8 @@ def test_the_patients_right_is_on_the_left_of_the_picture_in_radiological_conven
 
 
 @pytest.mark.parametrize(
-    ("name", "mm", "axis"), [("axial", (0, 40, 0), 0), ("coronal", (0, 0, 50), 0), ("sagittal", (0, 0, 50), 0), ("sagittal", (0, 40, 0), 1)]
+    ("name", "mm", "axis"),
+    [("axial", (0, 40, 0), 0), ("coronal", (0, 0, 50), 0), ("sagittal", (0, 0, 50), 0), ("sagittal", (0, 40, 0), 1)],
 )
 def test_anterior_and_superior_are_on_top_and_anterior_is_on_the_left(name, mm, axis):
     volume = _blob(mm)

@@ -6,13 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from petgen.case import ANALYTES, Analyte, reference_interval
+from pages.parts.fields import fill, value_fields
 from petgen.demos import DemoCase, demo_cases
 
 DEMO, OWN = "Demo case", "Own scan"
-SEX = {"F": "Female", "M": "Male"}
-GROUPS = {"demographics": "Demographics", "blood": "Blood", "cognition": "Cognition"}
-STEPS = {"abeta42_40": 0.001, "p_tau217": 0.01, "p_tau181": 0.1, "t_tau": 0.1, "abeta42": 0.1}
 
 
 @dataclass(frozen=True)
@@ -38,11 +35,6 @@ class Entry:
     pressed: bool = False
 
 
-def field_key(name: str) -> str:
-    """Session key of a value's widget."""
-    return f"value_{name}"
-
-
 def case_form() -> Entry:
     """Draw the form and return what it holds."""
     demos = {demo.code: demo for demo in demo_cases()}
@@ -57,7 +49,7 @@ def case_form() -> Entry:
         entry = Entry(f"demo {chosen.code}", chosen.code, chosen.t1, demo=chosen) if chosen else None
     else:
         entry = _upload()
-    values, pressed = _values()
+    values, pressed = value_fields()
     return replace(entry or Entry("none", "CASE"), values=values, pressed=pressed)
 
 
@@ -67,11 +59,7 @@ def _source_changed(demos: dict[str, DemoCase]) -> None:
 
 
 def _fill(demo: DemoCase | None) -> None:
-    """Values of a demo case into the form, or an empty form."""
-    given = demo.biomarkers.model_dump() if demo else {}
-    for name in ("sex", *ANALYTES):
-        value = given.get(name)
-        st.session_state[field_key(name)] = float(value) if isinstance(value, int) and name != "apoe4" else value
+    fill(demo.biomarkers if demo else None)
 
 
 def _demo(demos: dict[str, DemoCase]) -> DemoCase | None:
@@ -82,7 +70,7 @@ def _demo(demos: dict[str, DemoCase]) -> DemoCase | None:
         "Demo case",
         list(demos),
         key="demo",
-        format_func=lambda code: demos[code].title,
+        format_func=lambda code: f"{code}: {demos[code].title}",
         on_change=lambda: _fill(demos[st.session_state["demo"]]),
         label_visibility="collapsed",
     )
@@ -96,62 +84,3 @@ def _upload() -> Entry:
     if file is None:
         return Entry("no scan", code)
     return Entry(f"upload {file.file_id}", code, file.getvalue(), file.name)
-
-
-def _values() -> tuple[dict[str, Any], bool]:
-    with st.form("values", border=False, enter_to_submit=False):
-        pressed = st.form_submit_button("Synthesise amyloid PET", type="primary", width="stretch")
-        st.caption("Leave empty what was not measured.")
-        values: dict[str, Any] = {}
-        for group, title in GROUPS.items():
-            st.markdown(f"**{title}**")
-            if group == "blood":
-                st.caption("Plasma. Quanterix Simoa, p-tau217 by ALZpath Simoa; other assays cannot be used.")
-            left, right = st.columns(2, gap="small")
-            if group == "demographics":
-                with right:
-                    values["sex"] = st.selectbox(
-                        "Sex", list(SEX), index=None, key=field_key("sex"), format_func=SEX.__getitem__, placeholder="–"
-                    )
-                order = (left, left, right)
-            else:
-                order = (left, right)
-            members = [analyte for analyte in ANALYTES.values() if analyte.group == group]
-            for number, analyte in enumerate(members):
-                with order[number % len(order)], st.container(gap="xxsmall"):
-                    values[analyte.name] = _field(analyte)
-    return values, pressed
-
-
-def _field(analyte: Analyte) -> Any:
-    key, label = field_key(analyte.name), _label(analyte)
-    if analyte.name == "apoe4":
-        return st.selectbox(label, [0, 1, 2], index=None, key=key, placeholder="–")
-    interval = reference_interval(analyte.name, st.session_state.get(field_key("age")))
-    value = st.number_input(
-        label, value=None, step=STEPS.get(analyte.name, 1.0), format="%g", key=key, help=_help(analyte, interval),
-        placeholder="–",
-    )
-    if interval:
-        st.caption(_interval_words(interval))
-    return value
-
-
-def _label(analyte: Analyte) -> str:
-    return f"{analyte.label}, {analyte.unit}" if analyte.unit and analyte.unit not in analyte.label else analyte.label
-
-
-def _interval_words(interval: tuple[float, float]) -> str:
-    low, high = interval
-    return f"ref. {low:g}–{high:g}" if low else f"ref. up to {high:g}"
-
-
-def _help(analyte: Analyte, interval: tuple[float, float] | None) -> str:
-    unit = f" {analyte.unit}" if analyte.unit else ""
-    low, high = analyte.plausible
-    parts = [f"Accepted: {low:g} to {high:g}{unit}."]
-    if analyte.assay:
-        parts.append(f"Assay: {analyte.assay}.")
-    if interval:
-        parts.append(f"Reference interval: {interval[0]:g} to {interval[1]:g}{unit} ({analyte.source}).")
-    return " ".join(parts)

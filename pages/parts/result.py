@@ -52,7 +52,7 @@ def warnings(result: Result) -> None:
 
 def regions(synthesis: Synthesis) -> None:
     """Cortical bars beside the table of all regions."""
-    chart, table = st.columns([6, 5], gap="medium")
+    chart, table = st.columns(2, gap="medium")
     with chart:
         st.markdown("##### Cortex by lobe")
         st.plotly_chart(views.regional_bars(synthesis.regions), key="regions", config={"displayModeBar": False})
@@ -63,15 +63,19 @@ def regions(synthesis: Synthesis) -> None:
             hide_index=True,
             height=views.chart_height(synthesis.regions),
             column_config={
-                "region": st.column_config.TextColumn("Region", width="medium"),
-                "side": st.column_config.TextColumn("Side", width="small"),
-                "suvr": st.column_config.NumberColumn("SUVR", format="%.2f", width="small"),
-                "volume_ml": st.column_config.NumberColumn("Volume, mL", format="%.1f", width="small"),
+                "region": st.column_config.TextColumn("Region", width=160),
+                "side": st.column_config.TextColumn("Side", width=55),
+                "suvr": st.column_config.NumberColumn("SUVR", format="%.2f", width=55),
+                "volume_ml": st.column_config.NumberColumn("Volume, mL", format="%.1f", width=80),
             },
         )
         st.download_button(
-            "Regions (.csv)", lambda: views.regions_csv(synthesis), f"sub-{synthesis.code}_desc-synthetic_suvr.csv",
-            "text/csv", on_click="ignore", icon=":material/download:",
+            "Regions (.csv)",
+            lambda: views.regions_csv(synthesis),
+            f"sub-{synthesis.code}_desc-synthetic_suvr.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
         )
 
 

@@ -1,7 +1,8 @@
 """From the form to a result in the session, step by step on the screen."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -25,12 +26,18 @@ class Shown:
         synthesis: What the pipeline gave.
         reference: Simulated reference PET of a demo case, (91, 109, 91), SUVR, or None.
         reference_centiloid: Centiloid measured on it.
+        values: The form's values that it was made from.
     """
 
     key: str
     synthesis: Synthesis
     reference: np.ndarray | None = None
     reference_centiloid: float | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def is_of(self, entry: Entry) -> bool:
+        """Whether the form still holds what this was made from."""
+        return self.key == entry.key and self.values == entry.values
 
 
 @st.cache_resource(show_spinner="Loading the models (once)")
@@ -68,9 +75,7 @@ def _synthesise(entry: Entry) -> Shown:
             mend="Write a code such as CASE01, never a name.",
         )
     if entry.scan is None:
-        raise InputError(
-            "there is no MRI yet", where="Scan", mend="Upload a T1-weighted scan or choose a demo case."
-        )
+        raise InputError("there is no MRI yet", where="Scan", mend="Upload a T1-weighted scan or choose a demo case.")
     biomarkers = check_biomarkers(entry.values, where="Values")
     models = _models()
     with st.status("Reading the scan", expanded=True) as status:
@@ -89,5 +94,6 @@ def _synthesise(entry: Entry) -> Shown:
 
 def _shown(entry: Entry, synthesis: Synthesis) -> Shown:
     if entry.demo is None or entry.demo.reference_pet is None:
-        return Shown(entry.key, synthesis)
-    return Shown(entry.key, synthesis, read_volume(entry.demo.reference_pet), entry.demo.reference_centiloid)
+        return Shown(entry.key, synthesis, values=entry.values)
+    reference = read_volume(entry.demo.reference_pet)
+    return Shown(entry.key, synthesis, reference, entry.demo.reference_centiloid, entry.values)

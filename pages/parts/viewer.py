@@ -4,9 +4,8 @@ import streamlit as st
 
 from pages.parts.run import Shown
 from petgen import views
-from petgen.views.slices import Position
+from petgen.views.marks import Position
 
-WIDTH_PX = 1240
 COLUMNS = [510, 510, 606]
 START = {"x": 6, "y": -54, "z": 36}
 PLACES: dict[str, tuple[int, int, int]] = {
@@ -17,8 +16,11 @@ PLACES: dict[str, tuple[int, int, int]] = {
     "Parietal": (54, -46, 52),
     "Striatum": (26, 4, 2),
 }
-AXES = {"axial": ("z", "Axial: z, mm (I to S)"), "coronal": ("y", "Coronal: y, mm (P to A)"),
-        "sagittal": ("x", "Sagittal: x, mm (L to R)")}
+AXES = {
+    "axial": ("z", "Axial: z, mm (I to S)"),
+    "coronal": ("y", "Coronal: y, mm (P to A)"),
+    "sagittal": ("x", "Sagittal: x, mm (L to R)"),
+}
 T1_WINDOW = (0.0, 1.25)
 
 
@@ -63,16 +65,26 @@ def viewer(shown: Shown) -> None:
 def _controls() -> tuple[views.Colormap, tuple[float, float], bool, bool]:
     scale, window, place, sides, cross = st.columns([6, 7, 8, 6, 5], vertical_alignment="bottom")
     colormap = scale.selectbox(
-        "Colour scale", views.COLORMAPS, key="colormap", format_func=str.capitalize,
+        "Colour scale",
+        views.COLORMAPS,
+        key="colormap",
+        format_func=str.capitalize,
         help="Inverse grey is the black-and-white scale of florbetapir reads.",
     )
     limits = window.slider("PET window, SUVR", 0.0, 3.0, (0.0, 2.0), 0.1, key="window")
     place.selectbox(
-        "Go to", list(PLACES), index=None, key="place", placeholder="region", on_change=_go,
+        "Go to",
+        list(PLACES),
+        index=None,
+        key="place",
+        placeholder="region",
+        on_change=_go,
         help="Systematic read: cerebellum, lateral temporal, frontal, posterior cingulate and precuneus, parietal.",
     )
     convention = sides.selectbox(
-        "Convention", ["Radiological", "Neurological"], key="convention",
+        "Convention",
+        ["Radiological", "Neurological"],
+        key="convention",
         help="Radiological: the patient's right is on the left of the picture.",
     )
     crosshair = cross.toggle("Crosshair", value=True, key="crosshair")

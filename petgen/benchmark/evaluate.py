@@ -23,7 +23,7 @@ def mean_map(pool: Sequence[Path]) -> np.ndarray:
         subject = read_subject(path)
         total += subject.pet
         count += subject.mask
-    return (total / np.maximum(count, 1)).astype(np.float32)
+    return np.asarray(total / np.maximum(count, 1), dtype=np.float32)
 
 
 def evaluate(

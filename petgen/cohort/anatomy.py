@@ -49,7 +49,7 @@ class Anatomy:
         arrays = {"parcels": self.parcels, "mask": self.mask, "cortex": self.cortex, "cerebellum": self.cerebellum}
         if self.t1 is not None:
             arrays["t1"] = self.t1.astype(np.float16)
-        np.savez_compressed(path, **arrays)
+        np.savez_compressed(path, allow_pickle=False, **arrays)
 
     @classmethod
     def load(cls, path: Path) -> "Anatomy":
@@ -74,8 +74,8 @@ def _half_grid(img: nib.Nifti1Image, order: int) -> nib.Nifti1Image:
     """The image at 2 mm, for registration."""
     step = np.diag([2 / zoom for zoom in img.header.get_zooms()[:3]] + [1])
     affine = img.affine @ step
-    shape = tuple(int(np.ceil(n * zoom / 2)) for n, zoom in zip(img.shape, img.header.get_zooms(), strict=False))
-    return nib.Nifti1Image(resample(img, np.eye(4), affine, shape, order=order), affine)
+    x, y, z = (int(np.ceil(n * zoom / 2)) for n, zoom in zip(img.shape, img.header.get_zooms(), strict=False))
+    return nib.Nifti1Image(resample(img, np.eye(4), affine, (x, y, z), order=order), affine)
 
 
 def _in_template(name: str, brain: nib.Nifti1Image, labels: nib.Nifti1Image, t1: nib.Nifti1Image | None) -> Anatomy:

@@ -5,6 +5,8 @@ amyloid prevalence and Centiloid per diagnosis follow the Huashan series of 942 
 2024), plasma scales the Chinese Simoa reference intervals (Alzheimers Res Ther 2023;15:100).
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -125,13 +127,13 @@ def hide_missing(people: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame
     return seen
 
 
-def values_of(row: "pd.Series[object]") -> dict[str, float | str]:
+def values_of(row: "pd.Series[Any]") -> dict[str, Any]:
     """The measured values of one person as the fields of `Biomarkers`, rounded as a laboratory reports them."""
-    values: dict[str, float | str] = {}
+    values: dict[str, Any] = {}
     for name, value in row.items():
         if name in LATENT or value is None or value != value:
             continue
-        values[str(name)] = value if isinstance(value, str) else float(f"{float(value):.3g}")  # type: ignore[arg-type]
+        values[str(name)] = value if isinstance(value, str) else float(f"{float(value):.3g}")
     return values
 
 
@@ -143,7 +145,7 @@ def _by(dx: np.ndarray, table: tuple[tuple[float, float], ...], rng: np.random.G
 def _score(
     dx: np.ndarray, table: tuple[tuple[float, float], ...], shift: np.ndarray, most: int, rng: np.random.Generator
 ) -> np.ndarray:
-    return np.clip(np.rint(_by(dx, table, rng) + shift), 0, most)
+    return np.asarray(np.clip(np.rint(_by(dx, table, rng) + shift), 0, most))
 
 
 def _truncated(dx: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -20,7 +20,8 @@ def _random_field(rng: np.random.Generator, spread_mm: float) -> np.ndarray:
 
 def _pull(region: np.ndarray, amount_mm: float, reach_mm: float) -> np.ndarray:
     """Displacement that makes a region larger (positive amount) or smaller, (3, 91, 109, 91), voxels."""
-    slope = np.stack(np.gradient(gaussian_filter(region.astype(np.float32), reach_mm / VOXEL_MM, truncate=2.5)))
+    smooth = gaussian_filter(region.astype(np.float32), reach_mm / VOXEL_MM, truncate=2.5)
+    slope = np.stack([np.gradient(smooth, axis=axis) for axis in range(3)])
     steepest = np.sqrt((slope**2).sum(0)).max()
     return slope * (amount_mm / VOXEL_MM / max(float(steepest), 1e-6))
 

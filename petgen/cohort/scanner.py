@@ -53,7 +53,7 @@ def acquire_pet(anatomy: Anatomy, centiloid: float, rng: np.random.Generator) ->
     grain = gaussian_filter(rng.normal(size=SHAPE).astype(np.float32), 7.0 / 2.3548 / VOXEL_MM, truncate=2.5)
     seen = seen * (1 + NOISE * grain / grain.std())
     seen = np.maximum(seen, 0) * anatomy.mask
-    return (seen / seen[anatomy.cerebellum].mean()).astype(np.float32)
+    return np.asarray(seen / seen[anatomy.cerebellum].mean(), dtype=np.float32)
 
 
 def _regional(spread: float, rng: np.random.Generator) -> np.ndarray:
@@ -119,4 +119,4 @@ def _from_labels(anatomy: Anatomy, rng: np.random.Generator) -> np.ndarray:
 
 def _structure_jitter(parcels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     table = np.exp(rng.normal(0, 0.03, int(parcels.max()) + 1)).astype(np.float32)
-    return table[parcels]
+    return np.asarray(table[parcels])

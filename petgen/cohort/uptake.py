@@ -109,7 +109,7 @@ def solve(anatomy: Anatomy, target: dict[int, float], atlas: np.ndarray, iterati
                 ratio = value / max(float(image[where[label]].mean()), 1e-3)
                 uptake[label] = np.clip(uptake[label] * ratio**0.8, *UPTAKE_RANGE)
     image = blur(paint(anatomy.parcels, uptake, gain), GROUP_FWHM_MM)
-    return uptake / image[anatomy.cerebellum].mean()
+    return np.asarray(uptake / image[anatomy.cerebellum].mean())
 
 
 @cache

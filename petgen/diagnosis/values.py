@@ -46,6 +46,9 @@ class ValuesModel(nn.Module):
     It gives the probability that the Centiloid is at least 25.
     """
 
+    mean: torch.Tensor
+    spread: torch.Tensor
+
     def __init__(self) -> None:
         super().__init__()
         width = len(_NAMES) + 1

@@ -2,13 +2,21 @@
 
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
+from typing import TypeVar
 
 import torch
+
+Model = TypeVar("Model", bound=torch.nn.Module)
 
 
 def best_device() -> torch.device:
     """CUDA when there is a device, otherwise the CPU."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def channels_last(model: Model) -> Model:
+    """The model with the memory layout in which 3D convolutions are fastest on a CPU."""
+    return model.to(memory_format=torch.channels_last_3d)  # type: ignore[call-overload,no-any-return]
 
 
 @cache

@@ -17,6 +17,9 @@ class FieldHead(nn.Module):
     heart within three passes.)
     """
 
+    mean: torch.Tensor
+    spread: torch.Tensor
+
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
         fields, features, token = len(config.fields), config.text_features, config.token

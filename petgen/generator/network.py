@@ -76,8 +76,9 @@ class Modulated(nn.Module):
     def forward(self, x: torch.Tensor, summary: torch.Tensor) -> torch.Tensor:
         """Features (batch, outside, ...) from (batch, inside, ...) and the summary (batch, token)."""
         scale, shift = self.film(summary)[:, :, None, None, None].chunk(2, 1)
-        y = self.norm(self.second(self.first(x))) * (1 + scale) + shift
-        return functional.leaky_relu(y, 0.1) + self.skip(x)
+        y: torch.Tensor = self.norm(self.second(self.first(x))) * (1 + scale) + shift
+        straight: torch.Tensor = self.skip(x)
+        return functional.leaky_relu(y, 0.1) + straight
 
 
 class CrossAttention(nn.Module):
@@ -93,7 +94,7 @@ class CrossAttention(nn.Module):
     def forward(self, x: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
         """Features of the same shape (batch, channels, x, y, z), given tokens (batch, fields, token)."""
         places = x.flatten(2).transpose(1, 2)
-        found = self.attend(self.norm(places), tokens, tokens, need_weights=False)[0]
+        found: torch.Tensor = self.attend(self.norm(places), tokens, tokens, need_weights=False)[0]
         return x + found.transpose(1, 2).reshape(x.shape)
 
 

@@ -12,7 +12,7 @@ import torch
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from petgen.generator.device import autocast, best_device
+from petgen.generator.device import autocast, best_device, channels_last
 from petgen.generator.network import Generator
 
 
@@ -83,7 +83,7 @@ def train(
     """
     torch.manual_seed(settings.seed)
     device = best_device()
-    model = model.to(device, memory_format=torch.channels_last_3d).train()
+    model = channels_last(model.to(device)).train()
     model.fields.requires_grad_(False).eval()
     parameters = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(parameters, settings.rate, weight_decay=0.01)
@@ -120,8 +120,8 @@ def train(
                 log.writerow([step + 1, f"{running:.5f}", f"{time.monotonic() - begun:.0f}"])
                 file.flush()
                 _keep(checkpoint, step + 1, model, average, optimiser, schedule)
-    result: Generator = average.module
-    return result.cpu().eval()
+    model.load_state_dict(average.module.state_dict())
+    return model.cpu().eval()
 
 
 def _keep(checkpoint: Path, step: int, model: Generator, average: AveragedModel, *others: object) -> None:

@@ -6,12 +6,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from petgen.case import InputError
 from petgen.generator.config import GeneratorConfig
+from petgen.generator.device import channels_last
 from petgen.generator.network import Generator
 
 
@@ -70,8 +70,7 @@ def load_weights(path: Path) -> LoadedGenerator:
         if isinstance(error, InputError):
             raise
         raise InputError(f"weights cannot be read ({error})", where=str(path), mend=mend) from None
-    network = network.to(memory_format=torch.channels_last_3d).eval()
-    return LoadedGenerator(network, card["version"], checksum, card)
+    return LoadedGenerator(channels_last(network).eval(), card["version"], checksum, card)
 
 
 def file_checksum(path: Path) -> str:

@@ -55,10 +55,12 @@ def template_mask() -> np.ndarray:
 @cache
 def template_white_matter() -> np.ndarray:
     """White-matter probability of the template, (91, 109, 91), float32, 0 to 1."""
-    return np.clip(to_grid(datasets.load_mni152_wm_template(resolution=1), "linear"), 0, 1).astype(np.float32)
+    white = to_grid(datasets.load_mni152_wm_template(resolution=1), "linear")
+    return np.asarray(np.clip(white, 0, 1), dtype=np.float32)
 
 
 @cache
 def template_grey_matter() -> np.ndarray:
     """Grey-matter probability of the template, (91, 109, 91), float32, 0 to 1."""
-    return np.clip(to_grid(datasets.load_mni152_gm_template(resolution=1), "linear"), 0, 1).astype(np.float32)
+    grey = to_grid(datasets.load_mni152_gm_template(resolution=1), "linear")
+    return np.asarray(np.clip(grey, 0, 1), dtype=np.float32)

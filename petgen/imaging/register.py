@@ -190,8 +190,9 @@ def resample(
 def to_ants(img: nib.Nifti1Image) -> Any:
     """The image as ANTs holds it, float32."""
     ants = ants_module()
-    data = np.asarray(img.dataobj, dtype=np.float32)
-    return ants.from_nibabel_nifti(nib.Nifti1Image(data, img.affine))
+    plain = nib.Nifti1Image(np.asarray(img.dataobj, dtype=np.float32), img.affine)
+    plain.header.set_xyzt_units("mm", "sec")
+    return ants.from_nibabel_nifti(plain)
 
 
 def _matrix_ras(transform: Any) -> np.ndarray:

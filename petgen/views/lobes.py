@@ -33,7 +33,7 @@ _LOBES: dict[str, dict[str, str]] = {
         "superiortemporal": "superior temporal",
         "middletemporal": "middle temporal",
         "inferiortemporal": "inferior temporal",
-        "bankssts": "banks of superior temporal sulcus",
+        "bankssts": "banks of STS",
         "fusiform": "fusiform",
         "transversetemporal": "transverse temporal",
         "entorhinal": "entorhinal",

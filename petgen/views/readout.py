@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from petgen.views.lobes import readable
-from petgen.views.slices import Position, voxel_at
+from petgen.views.marks import Position
+from petgen.views.slices import voxel_at
 
 _SIDES = {"L": "left ", "R": "right "}
 

@@ -1,17 +1,13 @@
 """Slices of a volume as pictures with crosshair and orientation letters."""
 
-from dataclasses import dataclass
 from io import BytesIO
-from typing import Literal
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from petgen.imaging.grid import AFFINE, SHAPE, VOXEL_MM
-from petgen.views.colour import Colormap, Colour, colourise, font, is_bright
-
-PlaneName = Literal["axial", "coronal", "sagittal"]
-Position = tuple[float, float, float]
+from petgen.views.colour import Colormap, colourise, is_bright
+from petgen.views.marks import Layout, PlaneName, Position, draw_crosshair, draw_words, layout_of
 
 PLANES: tuple[PlaneName, ...] = ("axial", "coronal", "sagittal")
 LIMITS_MM: dict[str, tuple[int, int]] = {"x": (-76, 76), "y": (-110, 78), "z": (-72, 84)}
@@ -19,27 +15,6 @@ LIMITS_MM: dict[str, tuple[int, int]] = {"x": (-76, 76), "y": (-110, 78), "z": (
 
 _CANVAS_MM = ((-84, 84), (-118, 82), (-90, 110))
 _PX_PER_VOXEL = 6
-_MARGIN_PX = 10
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """What a plane shows: the axis through it, those across and down, and whether each runs backwards."""
-
-    through: int
-    across: int
-    down: int
-    across_reversed: bool
-    letters: tuple[str, str, str, str]
-
-
-def _layout(name: PlaneName, radiological: bool) -> _Layout:
-    right_left = ("R", "L") if radiological else ("L", "R")
-    if name == "axial":
-        return _Layout(2, 0, 1, radiological, (*right_left, "A", "P"))
-    if name == "coronal":
-        return _Layout(1, 0, 2, radiological, (*right_left, "S", "I"))
-    return _Layout(0, 1, 2, True, ("A", "P", "S", "I"))
 
 
 def voxel_at(mm: Position) -> tuple[int, int, int]:
@@ -78,7 +53,7 @@ def plane(
     Returns:
         Picture (606, 510, 3), sagittal (606, 606, 3), uint8.
     """
-    layout = _layout(plane, radiological)
+    layout = layout_of(plane, radiological)
     values = _cut(volume, layout, voxel_at(mm))
     size = (values.shape[1] * _PX_PER_VOXEL, values.shape[0] * _PX_PER_VOXEL)
     smooth = Image.fromarray(values).resize(size, Image.Resampling.BICUBIC)
@@ -86,10 +61,10 @@ def plane(
     draw = ImageDraw.Draw(picture)
     bright = is_bright(colormap)
     if crosshair:
-        _draw_crosshair(draw, size, _point(layout, mm, size), (0, 114, 178) if bright else (86, 180, 233))
+        draw_crosshair(draw, size, _point(layout, mm, size), (0, 114, 178) if bright else (86, 180, 233))
     if bright:
         draw.rectangle((0, 0, size[0] - 1, size[1] - 1), outline=(170, 170, 170), width=2)
-    _draw_words(draw, size, layout, plane, mm, stamp, (50, 50, 50) if bright else (205, 205, 205))
+    draw_words(draw, size, layout, plane, mm, stamp, (50, 50, 50) if bright else (205, 205, 205))
     return np.asarray(picture)
 
 
@@ -100,7 +75,7 @@ def _canvas(axis: int) -> tuple[int, int]:
     return round((low - origin) / VOXEL_MM), round((high - origin) / VOXEL_MM)
 
 
-def _cut(volume: np.ndarray, layout: _Layout, voxel: tuple[int, int, int]) -> np.ndarray:
+def _cut(volume: np.ndarray, layout: Layout, voxel: tuple[int, int, int]) -> np.ndarray:
     """The slice on its canvas, rows from the top, columns from the left, float32."""
     cut = np.take(volume, voxel[layout.through], axis=layout.through).astype(np.float32)
     for position, axis in enumerate(sorted((layout.across, layout.down))):
@@ -113,45 +88,12 @@ def _cut(volume: np.ndarray, layout: _Layout, voxel: tuple[int, int, int]) -> np
     return np.ascontiguousarray(rows[:, ::-1] if layout.across_reversed else rows)
 
 
-def _point(layout: _Layout, mm: Position, size: tuple[int, int]) -> tuple[float, float]:
+def _point(layout: Layout, mm: Position, size: tuple[int, int]) -> tuple[float, float]:
     """Pixel (x, y) of the crosshair."""
     per_mm = _PX_PER_VOXEL / VOXEL_MM
     x = (mm[layout.across] - _CANVAS_MM[layout.across][0]) * per_mm + _PX_PER_VOXEL / 2
     y = (mm[layout.down] - _CANVAS_MM[layout.down][0]) * per_mm + _PX_PER_VOXEL / 2
     return (size[0] - x if layout.across_reversed else x), size[1] - y
-
-
-def _draw_crosshair(draw: ImageDraw.ImageDraw, size: tuple[int, int], at: tuple[float, float], ink: Colour) -> None:
-    gap = 14
-    x, y = at
-    ends = ((0, y, x - gap, y), (x + gap, y, size[0], y), (x, 0, x, y - gap), (x, y + gap, x, size[1]))
-    for line in ends:
-        draw.line(line, fill=ink, width=2)
-
-
-def _draw_words(
-    draw: ImageDraw.ImageDraw,
-    size: tuple[int, int],
-    layout: _Layout,
-    name: PlaneName,
-    mm: Position,
-    stamp: str,
-    ink: Colour,
-) -> None:
-    width, height = size
-    left, right, top, bottom = layout.letters
-    letters = (
-        (left, (_MARGIN_PX, height / 2), "lm"),
-        (right, (width - _MARGIN_PX, height / 2), "rm"),
-        (top, (width / 2, _MARGIN_PX), "mt"),
-        (bottom, (width / 2, height - _MARGIN_PX), "mb"),
-    )
-    for letter, place, anchor in letters:
-        draw.text(place, letter, fill=ink, font=font(30), anchor=anchor)
-    axis = "xyz"[layout.through]
-    where = f"{axis} = {mm[layout.through]:+.0f} mm"
-    draw.text((_MARGIN_PX, _MARGIN_PX), where, fill=ink, font=font(24), anchor="lt")
-    draw.text((_MARGIN_PX, height - _MARGIN_PX), stamp, fill=ink, font=font(24), anchor="lb")
 
 
 def png_bytes(picture: np.ndarray) -> bytes:

@@ -34,7 +34,17 @@ def address(chromium):
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_until_healthy(f"http://localhost:{port}/_stcore/health", server)
@@ -65,7 +75,9 @@ def page(chromium, address):
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.outside = []
-        page.on("request", lambda request: page.outside.append(request.url) if _is_outside(request.url, address) else None)
+        page.on(
+            "request", lambda request: page.outside.append(request.url) if _is_outside(request.url, address) else None
+        )
         page.goto(address)
         yield page
         browser.close()
@@ -98,8 +110,9 @@ def test_the_banner_stands_on_the_page(result):
 def test_the_pictures_and_the_charts_are_there(result):
     pictures = result.get_by_test_id("stImage").locator("img")
     assert pictures.count() >= 7
-    for index in range(pictures.count()):
-        assert pictures.nth(index).evaluate("picture => picture.complete && picture.naturalWidth > 400")
+    result.wait_for_function(
+        "() => [...document.querySelectorAll('[data-testid=stImage] img')].every(picture => picture.naturalWidth > 400)"
+    )
     assert result.get_by_test_id("stPlotlyChart").count() == 2
 
 

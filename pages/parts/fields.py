@@ -1,0 +1,90 @@
+"""The fields of the values: demographics, blood, cognition, and the button below the scan."""
+
+from typing import Any
+
+import streamlit as st
+
+from petgen.case import ANALYTES, Analyte, Biomarkers, reference_interval
+
+SEX = {"F": "Female", "M": "Male"}
+GROUPS = {"demographics": "Demographics", "blood": "Blood", "cognition": "Cognition"}
+STEPS = {"abeta42_40": 0.001, "p_tau217": 0.01, "p_tau181": 0.1, "t_tau": 0.1, "abeta42": 0.1}
+
+
+def field_key(name: str) -> str:
+    """Session key of a value's widget."""
+    return f"value_{name}"
+
+
+def fill(biomarkers: Biomarkers | None) -> None:
+    """Put values into the form; None empties it."""
+    given = biomarkers.model_dump() if biomarkers else {}
+    for name in ("sex", *ANALYTES):
+        value = given.get(name)
+        st.session_state[field_key(name)] = float(value) if isinstance(value, int) and name != "apoe4" else value
+
+
+def value_fields() -> tuple[dict[str, Any], bool]:
+    """Draw the fields and the button; return the values, None where empty, and whether it was pressed."""
+    with st.form("values", border=False, enter_to_submit=False):
+        pressed = st.form_submit_button("Synthesise amyloid PET", type="primary", width="stretch")
+        st.caption("Leave empty what was not measured.")
+        values: dict[str, Any] = {}
+        for group, title in GROUPS.items():
+            st.markdown(f"**{title}**")
+            if group == "blood":
+                st.caption("Plasma. Quanterix Simoa, p-tau217 by ALZpath Simoa; other assays cannot be used.")
+            columns = st.columns(2, gap="small")
+            for number, name in enumerate(_members(group)):
+                with columns[number % 2], st.container(gap="xxsmall"):
+                    values[name] = _field(name)
+    return values, pressed
+
+
+def _members(group: str) -> list[str]:
+    """Names of a group's fields; sex stands beside age."""
+    names = [analyte.name for analyte in ANALYTES.values() if analyte.group == group]
+    return [names[0], "sex", *names[1:]] if group == "demographics" else names
+
+
+def _field(name: str) -> Any:
+    key = field_key(name)
+    if name == "sex":
+        return st.selectbox("Sex", list(SEX), index=None, key=key, format_func=SEX.__getitem__, placeholder="–")
+    analyte = ANALYTES[name]
+    label = _label(analyte)
+    if name == "apoe4":
+        return st.selectbox(label, [0, 1, 2], index=None, key=key, placeholder="–")
+    interval = reference_interval(name, st.session_state.get(field_key("age")))
+    value = st.number_input(
+        label,
+        value=None,
+        step=STEPS.get(name, 1.0),
+        format="%g",
+        key=key,
+        help=_help(analyte, interval),
+        placeholder="–",
+    )
+    if interval:
+        st.caption(_interval_words(interval))
+    return value
+
+
+def _label(analyte: Analyte) -> str:
+    return f"{analyte.label}, {analyte.unit}" if analyte.unit and analyte.unit not in analyte.label else analyte.label
+
+
+def _interval_words(interval: tuple[float, float]) -> str:
+    low, high = interval
+    return f"ref. {low:g}–{high:g}" if low else f"ref. up to {high:g}"
+
+
+def _help(analyte: Analyte, interval: tuple[float, float] | None) -> str:
+    unit = f" {analyte.unit}" if analyte.unit else ""
+    low, high = analyte.plausible
+    parts = [f"Accepted: {low:g} to {high:g}{unit}."]
+    if analyte.assay:
+        parts.append(f"Assay: {analyte.assay}.")
+    if interval:
+        parts.append(f"Reference interval: {interval[0]:g} to {interval[1]:g}{unit} ({analyte.source}).")
+    return " ".join(parts)
