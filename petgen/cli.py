@@ -55,10 +55,7 @@ def synthesize(
     seed: Annotated[int, typer.Option(help="same seed, same result")] = 0,
 ) -> None:
     """Synthesises the amyloid PET of one case."""
-    from petgen import pipeline
     from petgen.case import Case, Step, Synthesis, check_biomarkers
-    from petgen.imaging import read_scan
-    from petgen.report import write_outputs
 
     given = {
         "age": age, "sex": sex, "education": education, "apoe4": apoe4, "mmse": mmse, "moca": moca, "avlt": avlt,
@@ -68,7 +65,13 @@ def synthesize(
     values = check_biomarkers(_merged(biomarkers, given), where=str(biomarkers) if biomarkers else "values")
     if not code.isalnum():
         raise InputError("a case code has letters and digits only", where="--code")
+    from petgen.imaging import read_scan
+
     scan = read_scan(t1)
+
+    from petgen import pipeline
+    from petgen.report import write_outputs
+
     synthesis: Synthesis | None = None
     with console.status("Loading the models") as status:
         models = pipeline.load_models(status.update)
@@ -151,14 +154,16 @@ def train(
     data: Annotated[Path, typer.Option(help="folder that `petgen simulate` wrote, with train/ in it")],
     out: Annotated[Path, typer.Option(help="folder for the weights")],
     work: Annotated[Path, typer.Option(help="folder for checkpoints; training goes on from there")],
-    steps: Annotated[int, typer.Option(help="optimiser steps, one pair each")] = 7000,
+    steps: Annotated[int, typer.Option(help="optimiser steps, one pair each")] = 5000,
     people: Annotated[int, typer.Option(help="people without images for the values model and the field head")] = 40000,
     seed: Annotated[int, typer.Option()] = 0,
 ) -> None:
     """Trains values model, field head and generator."""
+    from petgen.generator.train import TrainSettings
     from petgen.training import train_all
 
-    train_all(data, out, work, steps=steps, people=people, seed=seed, progress=lambda text: console.print(text))
+    settings = TrainSettings(steps=steps, seed=seed)
+    train_all(data, out, work, settings=settings, people=people, progress=console.print)
 
 
 @app.command()
@@ -169,7 +174,7 @@ def evaluate(
     """Measures the generator on held-out simulated people and writes the figures into the weights' JSON."""
     from petgen.training import evaluate_all
 
-    figures = evaluate_all(data, weights, progress=lambda text: console.print(text))
+    figures = evaluate_all(data, weights, progress=console.print)
     typer.echo(json.dumps(figures, indent=2))
 
 

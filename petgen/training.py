@@ -52,7 +52,7 @@ def prompt_table(
 
 
 def prepare_conditioning(
-    encoder: TextEncoder, config: GeneratorConfig, n: int, seed: int, progress: Progress
+    encoder: TextEncoder, config: GeneratorConfig, n: int, settings: TrainSettings, progress: Progress
 ) -> tuple[ValuesModel, Generator]:
     """Fits the values model and aligns the field head, on different people.
 
@@ -60,16 +60,18 @@ def prepare_conditioning(
         encoder: The language model.
         config: Sizes of the generator.
         n: People for each of the two.
-        seed: Seed of everything.
+        settings: How to train.
         progress: Told what happens.
     """
+    seed = settings.seed
     people, centiloid = draw_people(n, seed)
     model = fit_values(people, centiloid >= POSITIVE_CENTILOID, seed=seed, progress=progress)
     people, centiloid = draw_people(n, seed + 1)
     table = prompt_table(people, model, encoder, progress)
     torch.manual_seed(seed)
     generator = Generator(config)
-    align_fields(generator.fields, lambda chosen: table[chosen], centiloid, seed=seed, progress=progress)
+    steps = settings.alignment_steps
+    align_fields(generator.fields, lambda chosen: table[chosen], centiloid, steps=steps, seed=seed, progress=progress)
     return model, generator
 
 
@@ -110,16 +112,15 @@ def train_generator(
     return train(generator, draw, settings, folder, told)
 
 
-def train_all(data: Path, out: Path, work: Path, *, steps: int, people: int, seed: int, progress: Progress) -> None:
+def train_all(data: Path, out: Path, work: Path, *, settings: TrainSettings, people: int, progress: Progress) -> None:
     """Everything from simulated people to weights on disk, going on where an earlier run stopped.
 
     Args:
         data: Holds `train/`, as `petgen simulate` writes it.
         out: Gets `values.safetensors`, `petgen.safetensors` and `petgen.json`.
         work: Keeps the aligned field head and the checkpoint.
-        steps: Optimiser steps of the generator.
+        settings: How to train.
         people: People without images for the values model and the field head.
-        seed: Seed of everything.
         progress: Told what happens.
 
     Raises:
@@ -133,10 +134,9 @@ def train_all(data: Path, out: Path, work: Path, *, steps: int, people: int, see
         values_model, generator = ValuesModel.load(values_file), Generator(GeneratorConfig())
         generator.load_state_dict(torch.load(aligned, weights_only=True))
     else:
-        values_model, generator = prepare_conditioning(encoder, GeneratorConfig(), people, seed, progress)
+        values_model, generator = prepare_conditioning(encoder, GeneratorConfig(), people, settings, progress)
         values_model.save(values_file)
         torch.save(generator.state_dict(), aligned)
-    settings = TrainSettings(steps=steps, seed=seed)
     trained = train_generator(generator, values_model, encoder, pool, settings, work, progress)
     out.mkdir(parents=True, exist_ok=True)
     values_model.save(out / "values.safetensors")
@@ -145,7 +145,7 @@ def train_all(data: Path, out: Path, work: Path, *, steps: int, people: int, see
         "version": __version__,
         "provenance": "simulated-cohort",
         "data": f"{len(pool)} simulated people with images of {len(anatomies)} anatomies, {people} more without",
-        "training": {"steps": steps, "seed": seed, "anatomies": anatomies},
+        "training": {"steps": settings.steps, "seed": settings.seed, "anatomies": anatomies},
     }
     save_weights(trained, out / "petgen.safetensors", card)
     progress(f"weights are in {out}")

@@ -90,7 +90,7 @@ def test_cortex_takes_the_name_next_to_it_in_its_own_hemisphere(brain):
 def test_pet_measures_the_load_it_was_given(brain):
     for load in (-5.0, 20.0, 80.0):
         pet = acquire_pet(brain, load, np.random.default_rng(4))
-        assert centiloid(composite_suvr(pet, brain.cortex, brain.cerebellum)) == pytest.approx(load, abs=4)
+        assert centiloid(composite_suvr(pet, brain.cortex, brain.cerebellum)) == pytest.approx(load, abs=8)
         assert pet.min() >= 0
         assert not pet[~brain.mask].any()
 

@@ -39,12 +39,14 @@ class TrainSettings:
         rate: Highest learning rate.
         seed: Seed of initialisation and order.
         keep_every: Steps between checkpoints.
+        alignment_steps: Steps of the field head before images.
     """
 
-    steps: int = 6000
+    steps: int = 5000
     rate: float = 6e-4
     seed: int = 0
     keep_every: int = 250
+    alignment_steps: int = 800
 
 
 def image_loss(made: torch.Tensor, real: torch.Tensor, brain: torch.Tensor) -> torch.Tensor:
