@@ -5,7 +5,7 @@ from pathlib import Path
 from petgen.case import InputError
 
 _HERE = Path(__file__).parent
-_ROOT = _HERE.parent / "assets" if (_HERE.parent / "assets").is_dir() else _HERE / "_assets"
+_ROOT = _HERE / "_assets" if (_HERE / "_assets").is_dir() else _HERE.parent / "assets"
 
 
 def asset(*parts: str) -> Path:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 from petgen.quantify import centiloid, composite_suvr, regional_suvr
 from petgen.quantify.suvr import normalise_to_cerebellum
@@ -35,7 +34,7 @@ class Agreement:
 
 
 def ssim_map(a: np.ndarray, b: np.ndarray, data_range: float = DATA_RANGE) -> np.ndarray:
-    """Local structural similarity (Wang 2004, Gaussian window of 11 voxels, sigma 1.5).
+    """Local structural similarity (Wang 2004, Gaussian window of 11 voxels, sigma 1.5) by scikit-image.
 
     Args:
         a: Volume (x, y, z).
@@ -45,12 +44,19 @@ def ssim_map(a: np.ndarray, b: np.ndarray, data_range: float = DATA_RANGE) -> np
     Returns:
         Similarity at every voxel whose window lies inside the volume, (x - 10, y - 10, z - 10).
     """
-    from monai.metrics.regression import compute_ssim_and_cs
+    from skimage.metrics import structural_similarity
 
-    first, second = (torch.from_numpy(np.ascontiguousarray(v, dtype=np.float32))[None, None] for v in (a, b))
-    window, sigma = [SSIM_WINDOW] * 3, [SSIM_SIGMA] * 3
-    found, _ = compute_ssim_and_cs(first, second, 3, window, sigma, data_range=data_range)
-    return np.asarray(found[0, 0].numpy())
+    _, found = structural_similarity(
+        a.astype(np.float32),
+        b.astype(np.float32),
+        data_range=data_range,
+        gaussian_weights=True,
+        sigma=SSIM_SIGMA,
+        use_sample_covariance=False,
+        full=True,
+    )
+    border = slice(SSIM_WINDOW // 2, -(SSIM_WINDOW // 2))
+    return np.asarray(found[border, border, border])
 
 
 def agreement(
@@ -74,8 +80,8 @@ def agreement(
     made = normalise_to_cerebellum(synthetic * mask, cerebellum)
     real = normalise_to_cerebellum(reference * mask, cerebellum)
     local = ssim_map(made, real)
-    border = SSIM_WINDOW // 2
-    inside = mask[border:-border, border:-border, border:-border]
+    border = slice(SSIM_WINDOW // 2, -(SSIM_WINDOW // 2))
+    inside = mask[border, border, border]
     tables = [regional_suvr(volume, labels)["suvr"].to_numpy() for volume in (made, real)]
     known = np.isfinite(tables[0]) & np.isfinite(tables[1])
     composites = tuple(composite_suvr(volume, cortex, cerebellum) for volume in (made, real))

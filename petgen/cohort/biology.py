@@ -133,7 +133,7 @@ def values_of(row: "pd.Series[Any]") -> dict[str, Any]:
     for name, value in row.items():
         if name in LATENT or value is None or value != value:
             continue
-        values[str(name)] = value if isinstance(value, str) else float(f"{float(value):.3g}")
+        values[str(name)] = value if isinstance(value, str) else float(f"{float(value):.3g}") + 0.0
     return values
 
 
