@@ -71,27 +71,27 @@ def geometry(header: nib.Nifti1Header, where: str) -> Geometry:
         InputError: Not one 3D volume of real numbers of a head's size, or its orientation is unknown.
     """
     try:
-        shape = _three_dimensions(header, where)
+        lengths = tuple(int(n) for n in header.get_data_shape())
         dtype = header.get_data_dtype()
         slope, intercept = header.get_slope_inter()
         offset = float(header["vox_offset"])
     except (HeaderDataError, ValueError, KeyError, OverflowError) as error:
         raise InputError("the header contradicts itself", where=where, mend=NOT_NIFTI) from error
+    shape = _three_dimensions(lengths, where)
     if dtype.kind not in "iuf" or dtype.itemsize > 8:
         raise InputError(
-            f"the voxels are not real numbers (type {dtype})", where=where, mend="Save one channel, as integers or float32."
+            f"the voxels are not real numbers (type {dtype})",
+            where=where,
+            mend="Save one channel, as integers or float32.",
         )
     if not 0 <= offset <= MAX_OFFSET:
         raise InputError("the header puts the voxels outside the file", where=where, mend=NOT_NIFTI)
     affine, warnings = _orientation(header, shape, where)
     _head_sized(shape, affine, where)
-    return Geometry(
-        shape, dtype, int(offset), 1.0 if slope is None else slope, intercept or 0.0, affine, warnings
-    )
+    return Geometry(shape, dtype, int(offset), 1.0 if slope is None else slope, intercept or 0.0, affine, warnings)
 
 
-def _three_dimensions(header: nib.Nifti1Header, where: str) -> tuple[int, int, int]:
-    lengths = tuple(int(n) for n in header.get_data_shape())
+def _three_dimensions(lengths: tuple[int, ...], where: str) -> tuple[int, int, int]:
     if len(lengths) < 3 or min(lengths) < 1:
         raise InputError(
             f"the scan has shape {lengths}, not three dimensions", where=where, mend="Give one 3D T1w volume."
@@ -133,7 +133,9 @@ def _orientation(
             )
     elif sform is None and int(header["sform_code"]) > 0:
         warnings.append("The header's sform is not usable; the qform was used. Check left and right.")
-    return (qform if sform is None else sform), tuple(warnings)
+    trusted = qform if sform is None else sform
+    assert trusted is not None
+    return trusted, tuple(warnings)
 
 
 def _usable(header: nib.Nifti1Header, form: str) -> np.ndarray | None:
@@ -163,7 +165,8 @@ def _head_sized(shape: tuple[int, int, int], affine: np.ndarray, where: str) -> 
     field = sizes * np.array(shape)
     if field.min() < FIELD_MM[0] or field.max() > FIELD_MM[1]:
         raise InputError(
-            f"a field of view of {_by(field, '.0f')} mm; a head needs {FIELD_MM[0]:g} to {FIELD_MM[1]:g} mm on each axis",
+            f"a field of view of {_by(field, '.0f')} mm; "
+            f"a head needs {FIELD_MM[0]:g} to {FIELD_MM[1]:g} mm on each axis",
             where=where,
             mend="Give a scan of the whole head.",
         )

@@ -22,7 +22,9 @@ def to_native(suvr: np.ndarray, matrix: np.ndarray, scan: nib.Nifti1Image) -> ni
     filled = np.argwhere(suvr)
     if filled.size:
         low, high = filled.min(0) - 1, filled.max(0) + 1
-        corners = np.array([[x, y, z, 1] for x in (low[0], high[0]) for y in (low[1], high[1]) for z in (low[2], high[2])])
+        corners = np.array(
+            [[x, y, z, 1] for x in (low[0], high[0]) for y in (low[1], high[1]) for z in (low[2], high[2])]
+        )
         reached = corners @ (np.linalg.inv(scan.affine) @ matrix @ AFFINE).T
         start = np.clip(np.floor(reached[:, :3].min(0)).astype(int), 0, out.shape)
         stop = np.clip(np.ceil(reached[:, :3].max(0)).astype(int) + 1, 0, out.shape)

@@ -125,7 +125,10 @@ def _first_guess(brain: nib.Nifti1Image) -> np.ndarray:
 
 def _centre(mask: np.ndarray, affine: np.ndarray) -> np.ndarray:
     """Centre of mass of a mask, millimetres."""
-    middle = [float(np.average(np.arange(n), weights=mask.sum(tuple({0, 1, 2} - {axis})))) for axis, n in enumerate(mask.shape)]
+    middle = [
+        float(np.average(np.arange(n), weights=mask.sum(tuple({0, 1, 2} - {axis}))))
+        for axis, n in enumerate(mask.shape)
+    ]
     return np.asarray((affine @ [*middle, 1])[:3])
 
 
@@ -136,9 +139,7 @@ def _correlation(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.corrcoef(one, other)[0, 1])
 
 
-def warp_from_template(
-    volumes: dict[str, np.ndarray], brain: np.ndarray, *, seed: int = 0
-) -> dict[str, np.ndarray]:
+def warp_from_template(volumes: dict[str, np.ndarray], brain: np.ndarray, *, seed: int = 0) -> dict[str, np.ndarray]:
     """Label volumes of the template on a subject already in template space, by a fast non-linear warp.
 
     Args:
@@ -184,7 +185,8 @@ def resample(
 
     voxel = np.linalg.inv(img.affine) @ matrix @ affine
     data = np.asarray(img.dataobj, dtype=np.float32)
-    return affine_transform(data, voxel[:3, :3], voxel[:3, 3], shape, order=order, mode="constant", cval=0.0)
+    moved = affine_transform(data, voxel[:3, :3], voxel[:3, 3], shape, order=order, mode="constant", cval=0.0)
+    return np.asarray(moved)
 
 
 def to_ants(img: nib.Nifti1Image) -> Any:
@@ -202,4 +204,4 @@ def _matrix_ras(transform: Any) -> np.ndarray:
     matrix = np.eye(4)
     matrix[:3, :3] = linear
     matrix[:3, 3] = shift + centre - linear @ centre
-    return FLIP @ matrix @ FLIP
+    return np.asarray(FLIP @ matrix @ FLIP)

@@ -1,0 +1,159 @@
+"""From a head to a brain in template space and back, on heads made from the template."""
+
+import nibabel as nib
+import numpy as np
+import pytest
+from scipy.ndimage import binary_dilation, gaussian_filter
+
+from petgen.case import InputError
+from petgen.imaging import Prepared, align, brain_mask, correct_bias, normalise, prepare, resample, to_native
+from petgen.imaging.grid import AFFINE, SHAPE, on_grid, template, template_mask, template_white_matter
+from petgen.imaging.register import warp_from_template
+
+MOVED = np.array([[0.98, -0.12, 0.03, 6.0], [0.11, 0.97, -0.1, -9.0], [-0.02, 0.1, 1.03, 5.0], [0, 0, 0, 1]])
+"""Template millimetres to the made-up scan's millimetres."""
+
+
+@pytest.fixture(scope="module")
+def brain():
+    """A brain-only scan at 2 mm that lies elsewhere than the template, with a field of its own."""
+    affine = np.array([[2.0, 0, 0, -100], [0, 2.0, 0, -130], [0, 0, 2.0, -85], [0, 0, 0, 1]])
+    data = resample(on_grid(template()), np.linalg.inv(MOVED), affine, (100, 115, 95)) * 700
+    return nib.Nifti1Image(np.where(data > 30, data, 0).astype(np.float32), affine)
+
+
+@pytest.fixture(scope="module")
+def head():
+    """The template's brain inside dark skull and bright scalp, on air."""
+    wide = np.pad(template(), 12)
+    inside = np.pad(template_mask(), 12)
+    skull, scalp = binary_dilation(inside, iterations=4), binary_dilation(inside, iterations=8)
+    data = np.where(inside, wide, np.where(skull, 0.12, np.where(scalp, 1.1, 0.02)))
+    data = gaussian_filter(data, 0.5) * 500 + np.random.default_rng(0).uniform(0, 5, data.shape)
+    affine = AFFINE.copy()
+    affine[:3, 3] -= 24
+    return nib.Nifti1Image(data.astype(np.float32), affine)
+
+
+def _dice(a: np.ndarray, b: np.ndarray) -> float:
+    return float(2 * (a & b).sum() / (a.sum() + b.sum()))
+
+
+def test_a_head_is_stripped(head):
+    mask, already = brain_mask(head)
+    assert not already
+    assert _dice(mask, np.pad(template_mask(), 12)) > 0.9
+
+
+def test_a_stripped_brain_is_known_and_left_alone(brain):
+    mask, already = brain_mask(brain)
+    assert already
+    assert _dice(mask, np.asarray(brain.dataobj) > 0) > 0.99
+
+
+def test_what_is_no_brain_is_refused_or_warned_of():
+    noise = np.random.default_rng(0).uniform(0, 100, (90, 90, 90)).astype(np.float32)
+    try:
+        *_, prepared = prepare(nib.Nifti1Image(noise, np.diag([2.0, 2, 2, 1])))
+        said = " ".join(prepared.warnings)
+    except InputError as error:
+        said = str(error)
+    assert "brain" in said
+
+
+def test_affine_registration_finds_the_way(brain):
+    found = align(brain)
+    corners = np.array([[x, y, z, 1] for x in (-50, 50) for y in (-80, 50) for z in (-30, 60)])
+    error = np.linalg.norm((corners @ (found.matrix - MOVED).T)[:, :3], axis=1)
+    assert error.max() < 3
+    assert found.similarity > 0.9
+
+
+def test_registration_is_repeatable(brain):
+    np.testing.assert_array_equal(align(brain, seed=3).matrix, align(brain, seed=3).matrix)
+
+
+def test_a_nodding_head_is_found():
+    angle = np.radians(35)
+    nod = np.eye(4)
+    nod[1:3, 1:3] = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+    affine = np.array([[2.0, 0, 0, -110], [0, 2.0, 0, -140], [0, 0, 2.0, -120], [0, 0, 0, 1]])
+    data = resample(on_grid(template()), np.linalg.inv(nod), affine, (110, 130, 125))
+    assert align(nib.Nifti1Image(data, affine)).similarity > 0.9
+
+
+def test_an_empty_image_cannot_be_registered():
+    with pytest.raises(InputError, match="nothing to register"):
+        align(on_grid(np.zeros(SHAPE, np.float32)))
+
+
+def test_labels_follow_a_deformation():
+    shift = np.eye(4)
+    shift[1, 3] = 6.0
+    moved = resample(on_grid(template()), shift, AFFINE, SHAPE)
+    labels = (template_white_matter() > 0.8).astype(np.int32)
+    truth = resample(on_grid(labels.astype(np.float32)), shift, AFFINE, SHAPE, order=0) > 0
+    warped = warp_from_template({"white": labels}, moved)["white"] > 0
+    assert _dice(warped, truth) > _dice(labels > 0, truth) + 0.1
+    assert _dice(warped, truth) > 0.85
+
+
+def test_resampling_agrees_with_nilearn(brain):
+    from nilearn.image import resample_img
+
+    ours = resample(brain, np.eye(4), AFFINE, SHAPE)
+    theirs = resample_img(brain, AFFINE, SHAPE, interpolation="linear", force_resample=True, copy_header=True)
+    np.testing.assert_allclose(ours, np.asarray(theirs.dataobj), atol=0.5)
+
+
+def test_n4_flattens_a_bias_field():
+    x = np.linspace(-1, 1, SHAPE[0])[:, None, None]
+    field = np.exp(0.35 * x)
+    white = template_white_matter() > 0.95
+    before = template() * field
+    after = correct_bias(on_grid(before.astype(np.float32)), template_mask())
+    spread = [data[white].std() / data[white].mean() for data in (template(), before, after)]
+    assert spread[2] < 0.6 * spread[1]
+
+
+@pytest.mark.parametrize("scale", [0.01, 1.0, 4000.0])
+def test_white_matter_becomes_one_whatever_the_unit(scale):
+    t1 = normalise(template() * scale, template_mask())
+    assert np.median(t1[template_white_matter() > 0.95]) == pytest.approx(1, abs=0.02)
+    assert t1.max() <= 2
+    assert not t1[~template_mask()].any()
+    assert t1.dtype == np.float32
+
+
+def test_no_white_matter_is_refused():
+    with pytest.raises(InputError, match="white matter"):
+        normalise(np.zeros(SHAPE), template_mask())
+
+
+def test_a_scan_goes_to_the_template_and_back(brain):
+    *steps, prepared = prepare(brain)
+    assert steps == ["Skull strip", "Bias correction", "Registration to the template"]
+    assert isinstance(prepared, Prepared)
+    assert prepared.already_stripped
+    assert prepared.warnings == ()
+    assert _dice(prepared.mask, template_mask()) > 0.95
+    inside = template_mask()
+    assert np.corrcoef(prepared.t1[inside], template()[inside])[0, 1] > 0.95
+    native = to_native(prepared.mask.astype(np.float32), prepared.matrix, brain)
+    assert native.shape == brain.shape
+    np.testing.assert_array_equal(native.affine, brain.affine)
+    assert _dice(np.asarray(native.dataobj) > 0.5, np.asarray(brain.dataobj) > 0) > 0.95
+
+
+def test_a_cropped_brain_is_warned_of(brain):
+    half = brain.slicer[:, :, :62]
+    *_, prepared = prepare(half)
+    assert any("edge of the scan" in warning for warning in prepared.warnings)
+
+
+def test_nothing_is_left_behind(brain, tmp_path, monkeypatch):
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    align(brain)
+    assert list(tmp_path.iterdir()) == []
