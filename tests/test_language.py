@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petgen.case import check_biomarkers
+from petgen.case import InputError, check_biomarkers
 from petgen.language import FIELD_NAMES, prediction_text, prompt_fields, prompt_text
+from petgen.language.convert import convert
 from petgen.language.encoder import WIDTH, TextEncoder
 from petgen.language.table import FeatureTable
 
@@ -14,6 +15,14 @@ VALUES = check_biomarkers({"age": 74, "sex": "F", "p_tau217": 0.71, "nfl": 24, "
 @pytest.fixture(scope="module")
 def encoder():
     return TextEncoder.load()
+
+
+def test_an_unusable_cache_is_named(tmp_path, monkeypatch):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("PETGEN_CACHE", str(blocked))
+    with pytest.raises(InputError, match="PETGEN_CACHE"):
+        convert()
 
 
 def test_prompt_has_the_papers_four_parts():

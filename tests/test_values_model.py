@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from petgen.assets import asset
-from petgen.case import Biomarkers, check_biomarkers
+from petgen.case import Biomarkers, InputError, check_biomarkers
 from petgen.cohort import biology
 from petgen.diagnosis.values import ValuesModel, features, fit_values
 
@@ -33,6 +33,13 @@ def test_the_fit_learns_and_comes_back_from_disk(cohort, tmp_path):
     model.save(tmp_path / "values.safetensors")
     again = ValuesModel.load(tmp_path / "values.safetensors")
     np.testing.assert_array_equal(model.probability(people[:5]), again.probability(people[:5]))
+
+
+def test_damaged_weights_are_named(tmp_path):
+    path = tmp_path / "values.safetensors"
+    path.write_bytes(b"not safetensors")
+    with pytest.raises(InputError, match=r"values\.safetensors"):
+        ValuesModel.load(path)
 
 
 def test_the_bundled_model_is_calibrated_on_fresh_people(cohort):

@@ -40,7 +40,7 @@ class Shown:
         return self.key == entry.key and self.values == entry.values
 
 
-@st.cache_resource(show_spinner="Loading the models (once)")
+@st.cache_resource(show_spinner="Loading the models; the first time on a machine this takes about a minute")
 def _models() -> pipeline.Models:
     return pipeline.load_models()
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from petgen.case import ANALYTES, Biomarkers
+from petgen.case import ANALYTES, Biomarkers, InputError
 
 _NAMES = tuple(ANALYTES)
 _LOGARITHMIC = frozenset(name for name in _NAMES if ANALYTES[name].assay)
@@ -70,9 +71,16 @@ class ValuesModel(nn.Module):
 
     @classmethod
     def load(cls, path: Path) -> "ValuesModel":
-        """The model from a safetensors file."""
+        """The model from a safetensors file.
+
+        Raises:
+            InputError: The file is damaged or holds something else.
+        """
         model = cls()
-        model.load_state_dict(load_file(path))
+        try:
+            model.load_state_dict(load_file(path))
+        except (OSError, RuntimeError, SafetensorError) as error:
+            raise InputError(f"weights cannot be read ({error})", where=str(path), mend="Reinstall petgen.") from None
         return model.eval()
 
     def save(self, path: Path) -> None:

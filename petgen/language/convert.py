@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from petgen.case import InputError
+
 LAYERS = 3
 """Layers kept: the third already carries every value (R2 1.00 field by field; docs in README)."""
 MODEL = "gemma-3-270m"
@@ -37,17 +39,31 @@ def convert(progress: Callable[[str], None] | None = None) -> Path:
 
     Args:
         progress: Told what is happening, in words.
+
+    Raises:
+        InputError: The cache folder cannot be written.
     """
     folder = converted_folder()
     if is_converted():
         return folder
     if progress:
         progress("Converting the language model, once on this machine (about a minute)")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="converting-") as work:
-        _convert_into(Path(work))
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(work, folder, ignore=shutil.ignore_patterns("*.gguf"))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix="converting-") as work:
+            ready = Path(work) / "ready"
+            ready.mkdir()
+            _convert_into(ready)
+            shutil.rmtree(folder, ignore_errors=True)
+            ready.rename(folder)
+    except OSError as error:
+        if is_converted():
+            return folder
+        raise InputError(
+            f"the language model cannot be kept here ({error.strerror})",
+            where=str(folder.parent),
+            mend="Set PETGEN_CACHE to a folder with 1.5 GB to spare.",
+        ) from None
     return folder
 
 
