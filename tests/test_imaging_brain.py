@@ -1,5 +1,8 @@
 """From a head to a brain in template space and back, on heads made from the template."""
 
+import subprocess
+import sys
+
 import nibabel as nib
 import numpy as np
 import pytest
@@ -71,6 +74,16 @@ def test_affine_registration_finds_the_way(brain):
 
 def test_registration_is_repeatable(brain):
     np.testing.assert_array_equal(align(brain, seed=3).matrix, align(brain, seed=3).matrix)
+
+
+def test_the_seed_reaches_ants(brain):
+    assert not np.array_equal(align(brain, seed=3).matrix, align(brain, seed=4).matrix)
+
+
+def test_resampling_through_the_matrix_agrees_with_ants(brain):
+    found = align(brain)
+    ours = resample(brain, found.matrix, AFFINE, SHAPE)
+    assert np.corrcoef(ours.ravel(), template().ravel())[0, 1] == pytest.approx(found.similarity, abs=1e-4)
 
 
 def test_a_nodding_head_is_found():
@@ -149,6 +162,27 @@ def test_a_cropped_brain_is_warned_of(brain):
     half = brain.slicer[:, :, :62]
     *_, prepared = prepare(half)
     assert any("edge of the scan" in warning for warning in prepared.warnings)
+
+
+def test_a_brain_unlike_the_template_is_warned_of(brain):
+    data = np.asarray(brain.dataobj)
+    inverted = nib.Nifti1Image(np.where(data > 0, data.max() + 50 - data, 0).astype(np.float32), brain.affine)
+    *_, prepared = prepare(inverted)
+    assert any("resembles the template little" in warning for warning in prepared.warnings)
+
+
+def test_a_grid_of_uneven_voxels_is_filled_with_the_map(brain):
+    *_, prepared = prepare(brain)
+    affine = brain.affine @ np.diag([0.5, 0.5, 1.5, 1])
+    shape = (brain.shape[0] * 2, brain.shape[1] * 2, int(brain.shape[2] / 1.5))
+    fine = nib.Nifti1Image(resample(brain, np.eye(4), affine, shape), affine)
+    native = to_native(template_mask().astype(np.float32), prepared.matrix, fine)
+    assert _dice(np.asarray(native.dataobj) > 0.5, np.asarray(fine.dataobj) > 15) > 0.95
+
+
+def test_importing_the_room_is_light():
+    code = "import sys, petgen.imaging; print(sorted({'ants', 'torch', 'deepbet'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 def test_nothing_is_left_behind(brain, tmp_path, monkeypatch):

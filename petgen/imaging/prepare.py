@@ -12,7 +12,8 @@ from petgen.imaging.intensity import normalise
 from petgen.imaging.register import align, resample
 from petgen.imaging.strip import EDGE_CM2, brain_mask, edge_area
 
-LOW_SIMILARITY = 0.35
+LOW_SIMILARITY = 0.87
+"""Fifteen scans of people aged 71 to 87 reach 0.90 to 0.94; the same scans turned by 20 degrees 0.79 to 0.86."""
 FWHM_PER_SIGMA = float(np.sqrt(8 * np.log(2)))
 
 
@@ -24,7 +25,7 @@ class Prepared:
         t1: (91, 109, 91), float32, white matter = 1, zero outside the brain.
         mask: Brain, (91, 109, 91), bool.
         matrix: 4 x 4; millimetres of the template to millimetres of the scan.
-        similarity: Correlation with the template inside its brain, -1 to 1.
+        similarity: Correlation with the template over the working grid, background zero.
         already_stripped: Whether the scan came without a skull.
         warnings: One sentence each.
     """

@@ -62,7 +62,7 @@ class Alignment:
 
     Attributes:
         matrix: 4 x 4; millimetres of the template (RAS+) to millimetres of the scan (RAS+).
-        similarity: Correlation of scan and template inside the template's brain after the affine step, -1 to 1.
+        similarity: Correlation of brain and template over the working grid, background zero, after the affine step.
     """
 
     matrix: np.ndarray
@@ -95,7 +95,7 @@ def align(brain: nib.Nifti1Image, *, seed: int = 0) -> Alignment:
         )
         matrix = _matrix_ras(ants.read_transform(found["fwdtransforms"][0]))
         warped = found["warpedmovout"].numpy()
-    return Alignment(matrix, _correlation(warped[template_mask()], template()[template_mask()]))
+    return Alignment(matrix, _correlation(warped.ravel(), template().ravel()))
 
 
 def _first_guess(brain: nib.Nifti1Image) -> np.ndarray:
