@@ -100,12 +100,38 @@ def test_missing_bundled_files_give_a_message(seen, monkeypatch):
 
 def test_a_demo_case_fills_the_form(seen):
     at = _page().run()
-    assert at.number_input(key="value_age").value == 74
-    assert at.selectbox(key="value_apoe4").value == 1
-    assert at.number_input(key="value_moca").value is None
+    assert at.number_input(key="value_age_demo01").value == 74
+    assert at.selectbox(key="value_apoe4_demo01").value == 1
+    assert at.number_input(key="value_moca_demo01").value is None
     at.selectbox(key="demo").set_value("demo02").run()
-    assert at.number_input(key="value_age").value == 66
-    assert at.number_input(key="value_p_tau217").value is None
+    assert at.number_input(key="value_age_demo02").value == 66
+    assert at.number_input(key="value_p_tau217_demo02").value is None
+
+
+def test_a_press_meant_for_another_case_runs_nothing(seen):
+    at = _page().run()
+    late = next(button for button in at.button if button.label == BUTTON)
+    at.selectbox(key="demo").set_value("demo02")
+    late.click().run()
+    assert not at.exception
+    assert not seen
+    at = _press(at)
+    assert [case.biomarkers.age for case in seen] == [66]
+    assert seen[0].biomarkers.p_tau217 is None
+
+
+def test_a_second_upload_starts_with_an_empty_form(seen, demos):
+    at = _page().run()
+    at.segmented_control(key="source").set_value("Own scan").run()
+    at.number_input(key="value_nfl_own1").set_value(31.0)
+    at = _press(at)
+    assert "no MRI" in at.error[0].value
+    content = demos[0].t1.read_bytes()
+    at.file_uploader(key="upload").set_value(("a.nii.gz", content, "application/gzip")).run()
+    assert at.number_input(key="value_nfl_own1").value == 31
+    at.file_uploader(key="upload").set_value(("b.nii.gz", content, "application/gzip")).run()
+    assert at.number_input(key="value_nfl_own2").value is None
+    assert at.text_input(key="code_own2").value == "CASE02"
 
 
 def test_own_scan_starts_with_an_empty_form(seen):
@@ -158,10 +184,10 @@ def test_any_colour_scale_and_convention_can_be_set(seen, scale):
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("value_abeta42", 120.0, "outside the plausible range"),
-        ("value_age", 7.0, "Age of 7 years"),
-        ("value_p_tau217", -1.0, "check the unit"),
-        ("value_mmse", 31.0, "MMSE"),
+        ("value_abeta42_demo01", 120.0, "outside the plausible range"),
+        ("value_age_demo01", 7.0, "Age of 7 years"),
+        ("value_p_tau217_demo01", -1.0, "check the unit"),
+        ("value_mmse_demo01", 31.0, "MMSE"),
     ],
 )
 def test_a_value_that_cannot_be_gives_a_message_and_keeps_the_form(seen, field, value, words):
@@ -176,8 +202,8 @@ def test_a_value_that_cannot_be_gives_a_message_and_keeps_the_form(seen, field, 
 
 def test_two_bad_values_are_named_both(seen):
     at = _page().run()
-    at.number_input(key="value_age").set_value(7.0)
-    at.number_input(key="value_mmse").set_value(31.0)
+    at.number_input(key="value_age_demo01").set_value(7.0)
+    at.number_input(key="value_mmse_demo01").set_value(31.0)
     message = _press(at).error[0].value
     assert "- Age of 7" in message
     assert "- MMSE of 31" in message
@@ -185,7 +211,7 @@ def test_two_bad_values_are_named_both(seen):
 
 def test_an_error_keeps_the_earlier_result(seen):
     at = _press(_page().run())
-    at.number_input(key="value_age").set_value(7.0)
+    at.number_input(key="value_age_demo01").set_value(7.0)
     at = _press(at)
     assert at.error
     assert _metrics(at)["Centiloid"] == "64 CL"
@@ -214,7 +240,7 @@ def test_an_uploaded_scan_goes_through_under_its_code(seen, demos):
     at = _page().run()
     at.segmented_control(key="source").set_value("Own scan").run()
     at.file_uploader(key="upload").set_value(("jane_doe.nii.gz", demos[0].t1.read_bytes(), "application/gzip")).run()
-    at.text_input(key="code").set_value("SITE07").run()
+    at.text_input(key="code_own1").set_value("SITE07").run()
     at = _press(at)
     assert not at.error
     assert seen[0].code == "SITE07"
@@ -226,7 +252,7 @@ def test_a_code_of_other_than_letters_and_digits_is_refused(seen, demos, code):
     at = _page().run()
     at.segmented_control(key="source").set_value("Own scan").run()
     at.file_uploader(key="upload").set_value(("scan.nii.gz", demos[0].t1.read_bytes(), "application/gzip")).run()
-    at.text_input(key="code").set_value(code).run()
+    at.text_input(key="code_own1").set_value(code).run()
     at = _press(at)
     assert "letters and digits" in at.error[0].value
     assert not seen

@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts.fields import fill, value_fields
+from pages.parts.fields import value_fields
 from petgen.demos import DemoCase, demo_cases
 
 DEMO, OWN = "Demo case", "Own scan"
+LAST_UPLOAD = "last upload"
 
 
 @dataclass(frozen=True)
@@ -38,49 +39,40 @@ class Entry:
 def case_form() -> Entry:
     """Draw the form and return what it holds."""
     demos = {demo.code: demo for demo in demo_cases()}
-    if "source" not in st.session_state:
-        st.session_state["source"] = DEMO
-        _fill(next(iter(demos.values()), None))
-    st.segmented_control(
-        "Case", [DEMO, OWN], key="source", required=True, on_change=_source_changed, args=(demos,), width="stretch"
-    )
-    if st.session_state["source"] == DEMO:
-        chosen = _demo(demos)
-        entry = Entry(f"demo {chosen.code}", chosen.code, chosen.t1, demo=chosen) if chosen else None
-    else:
-        entry = _upload()
-    values, pressed = value_fields()
-    return replace(entry or Entry("none", "CASE"), values=values, pressed=pressed)
+    st.session_state.setdefault("source", DEMO)
+    st.segmented_control("Case", [DEMO, OWN], key="source", required=True, width="stretch")
+    entry, patient = _demo(demos) if st.session_state["source"] == DEMO else _upload()
+    values, pressed = value_fields(patient, entry.demo.biomarkers if entry.demo else None)
+    return replace(entry, values=values, pressed=pressed)
 
 
-def _source_changed(demos: dict[str, DemoCase]) -> None:
-    demo = demos.get(st.session_state.get("demo", ""), next(iter(demos.values()), None))
-    _fill(demo if st.session_state["source"] == DEMO else None)
-
-
-def _fill(demo: DemoCase | None) -> None:
-    fill(demo.biomarkers if demo else None)
-
-
-def _demo(demos: dict[str, DemoCase]) -> DemoCase | None:
+def _demo(demos: dict[str, DemoCase]) -> tuple[Entry, str]:
+    """The chosen demo case, and what tells its values from another's."""
     if not demos:
         st.info("No demo case is bundled. Choose “Own scan”.")
-        return None
+        return Entry("none", "CASE"), "none"
     code = st.selectbox(
         "Demo case",
         list(demos),
         key="demo",
         format_func=lambda code: f"{code}: {demos[code].title}",
-        on_change=lambda: _fill(demos[st.session_state["demo"]]),
         label_visibility="collapsed",
     )
     st.caption(demos[code].text)
-    return demos[code]
+    return Entry(f"demo {code}", code, demos[code].t1, demo=demos[code]), code
 
 
-def _upload() -> Entry:
+def _upload() -> tuple[Entry, str]:
+    """The uploaded scan, and what tells its values from another's; values typed before the first upload stay."""
     file = st.file_uploader("T1-weighted MRI, NIfTI (.nii or .nii.gz)", type=["nii", "gz"], key="upload")
-    code = st.text_input("Case code", value="CASE01", key="code", help="Letters and digits only; never a name.")
+    scan, number = st.session_state.get(LAST_UPLOAD, (None, 1))
+    if file is not None and scan not in (None, file.file_id):
+        number += 1
+    st.session_state[LAST_UPLOAD] = (file.file_id if file else scan, number)
+    patient = f"own{number}"
+    code = st.text_input(
+        "Case code", value=f"CASE{number:02d}", key=f"code_{patient}", help="Letters and digits only; never a name."
+    )
     if file is None:
-        return Entry("no scan", code)
-    return Entry(f"upload {file.file_id}", code, file.getvalue(), file.name)
+        return Entry("no scan", code), patient
+    return Entry(f"upload {file.file_id}", code, file.getvalue(), file.name), patient

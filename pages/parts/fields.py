@@ -11,22 +11,25 @@ GROUPS = {"demographics": "Demographics", "blood": "Blood", "cognition": "Cognit
 STEPS = {"abeta42_40": 0.001, "p_tau217": 0.01, "p_tau181": 0.1, "t_tau": 0.1, "abeta42": 0.1}
 
 
-def field_key(name: str) -> str:
-    """Session key of a value's widget."""
-    return f"value_{name}"
+def field_key(name: str, patient: str) -> str:
+    """Session key of a value's widget; each patient has widgets of their own, so that no value passes to another."""
+    return f"value_{name}_{patient}"
 
 
-def fill(biomarkers: Biomarkers | None) -> None:
-    """Put values into the form; None empties it."""
-    given = biomarkers.model_dump() if biomarkers else {}
+def value_fields(patient: str, given: Biomarkers | None = None) -> tuple[dict[str, Any], bool]:
+    """Draw the fields and the button of one patient.
+
+    Args:
+        patient: Tells one patient from another.
+        given: Values that the fields start with; empty when None.
+
+    Returns:
+        The values, None where empty, and whether the button was pressed.
+    """
+    start = given.model_dump() if given else {}
     for name in ("sex", *ANALYTES):
-        value = given.get(name)
-        st.session_state[field_key(name)] = float(value) if isinstance(value, int) and name != "apoe4" else value
-
-
-def value_fields() -> tuple[dict[str, Any], bool]:
-    """Draw the fields and the button; return the values, None where empty, and whether it was pressed."""
-    with st.form("values", border=False, enter_to_submit=False):
+        st.session_state.setdefault(field_key(name, patient), start.get(name))
+    with st.form(f"values_{patient}", border=False, enter_to_submit=False):
         pressed = st.form_submit_button("Synthesise amyloid PET", type="primary", width="stretch")
         st.caption("Leave empty what was not measured.")
         values: dict[str, Any] = {}
@@ -37,7 +40,7 @@ def value_fields() -> tuple[dict[str, Any], bool]:
             columns = st.columns(2, gap="small")
             for number, name in enumerate(_members(group)):
                 with columns[number % 2], st.container(gap="xxsmall"):
-                    values[name] = _field(name)
+                    values[name] = _field(name, patient)
     return values, pressed
 
 
@@ -47,15 +50,15 @@ def _members(group: str) -> list[str]:
     return [names[0], "sex", *names[1:]] if group == "demographics" else names
 
 
-def _field(name: str) -> Any:
-    key = field_key(name)
+def _field(name: str, patient: str) -> Any:
+    key = field_key(name, patient)
     if name == "sex":
         return st.selectbox("Sex", list(SEX), index=None, key=key, format_func=SEX.__getitem__, placeholder="–")
     analyte = ANALYTES[name]
     label = _label(analyte)
     if name == "apoe4":
         return st.selectbox(label, [0, 1, 2], index=None, key=key, placeholder="–")
-    interval = reference_interval(name, st.session_state.get(field_key("age")))
+    interval = reference_interval(name, st.session_state.get(field_key("age", patient)))
     value = st.number_input(
         label,
         value=None,

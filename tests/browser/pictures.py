@@ -13,15 +13,17 @@ def main(folder: Path = FOLDER) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with dashboard() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        page = browser.new_page(viewport={"width": 1440, "height": 1180})
+        page = browser.new_page(viewport={"width": 1440, "height": 1340})
         page.goto(address)
         page.get_by_text("No result yet").wait_for(timeout=60_000)
-        for title, name in (("Clear positive", "case-positive.png"), ("Clear negative", "case-negative.png")):
+        for title, code, name in (
+            ("Clear positive", "demo01", "case-positive.png"),
+            ("Clear negative", "demo02", "case-negative.png"),
+        ):
             page.get_by_role("combobox").first.click()
             page.get_by_role("option", name=title).click()
             page.get_by_role("button", name="Synthesise amyloid PET").click()
-            page.get_by_test_id("stStatusWidget").wait_for(state="hidden", timeout=240_000)
-            page.get_by_test_id("stMetric").filter(has_text="Centiloid").wait_for(timeout=240_000)
+            page.get_by_role("heading", name=f"Case {code}").wait_for(timeout=240_000)
             page.wait_for_timeout(4000)
             page.screenshot(path=folder / name)
         browser.close()
