@@ -123,7 +123,16 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
         device=str(best_device()),
     )
     yield Synthesis(
-        result, suvr, prepared.t1, prepared.mask, on_subject["atlas"], native, table, prompt_text(fields), case.code
+        result=result,
+        suvr=suvr,
+        t1=prepared.t1,
+        mask=prepared.mask,
+        parcellation=on_subject["atlas"],
+        suvr_native=native,
+        regions=table,
+        prompt=prompt_text(fields),
+        matrix=prepared.matrix,
+        code=case.code,
     )
 
 

@@ -47,5 +47,6 @@ def synthesis() -> Synthesis:
         suvr_native=on_grid(suvr),
         regions=pd.DataFrame(rows, columns=columns),
         prompt="Age: 74 years.",
+        matrix=np.eye(4),
         code="TEST01",
     )

@@ -111,6 +111,23 @@ def test_the_scans_own_grid_holds_the_same_image(positive, demo):
     assert volume == pytest.approx(positive[1].mask.sum() * 8, rel=0.35)
 
 
+def test_the_reference_is_brought_along_with_the_scan(positive, demo):
+    from petgen.views import read_volume
+
+    reference = read_volume(demo.reference_pet, positive[1].matrix)
+    inside = positive[1].mask
+    assert np.corrcoef(reference[inside], positive[1].suvr[inside])[0, 1] > 0.8
+    assert centiloid_of(reference, positive[1]) == pytest.approx(demo.reference_centiloid, abs=12)
+
+
+def centiloid_of(pet, synthesis):
+    from petgen.pipeline import _atlas_on
+    from petgen.quantify import centiloid, composite_suvr
+
+    masks = _atlas_on(synthesis, 0)
+    return centiloid(composite_suvr(pet, masks["cortex"], masks["cerebellum"]))
+
+
 def test_demo_cases_differ_in_kind():
     cases = demo_cases()
     assert len(cases) >= 4

@@ -41,7 +41,7 @@ def test_an_array_of_another_shape_is_refused():
 
 def test_a_bundled_volume_is_read_on_the_working_grid(tmp_path, synthesis):
     nib.save(on_grid(synthesis.suvr), tmp_path / "pet.nii.gz")
-    assert np.allclose(read_volume(tmp_path / "pet.nii.gz"), synthesis.suvr, atol=1e-3)
+    assert np.allclose(read_volume(tmp_path / "pet.nii.gz", np.eye(4)), synthesis.suvr, atol=1e-3)
 
 
 def test_each_row_of_the_csv_is_marked(synthesis):

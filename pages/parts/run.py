@@ -95,5 +95,5 @@ def _synthesise(entry: Entry) -> Shown:
 def _shown(entry: Entry, synthesis: Synthesis) -> Shown:
     if entry.demo is None or entry.demo.reference_pet is None:
         return Shown(entry.key, synthesis, values=entry.values)
-    reference = read_volume(entry.demo.reference_pet)
+    reference = read_volume(entry.demo.reference_pet, synthesis.matrix)
     return Shown(entry.key, synthesis, reference, entry.demo.reference_centiloid, entry.values)

@@ -89,6 +89,7 @@ class Synthesis:
         suvr_native: Synthetic PET on the grid of the uploaded scan, SUVR.
         regions: One row a region: index, name, hemisphere, volume_ml, suvr.
         prompt: The text that the language model read.
+        matrix: 4 x 4; millimetres of the template to millimetres of the scan.
         code: Case code.
     """
 
@@ -100,4 +101,5 @@ class Synthesis:
     suvr_native: nib.Nifti1Image
     regions: pd.DataFrame
     prompt: str
+    matrix: np.ndarray
     code: str = "CASE"

@@ -7,7 +7,8 @@ import nibabel as nib
 import numpy as np
 
 from petgen.case import SYNTHETIC
-from petgen.imaging.grid import on_grid, to_grid
+from petgen.imaging import resample
+from petgen.imaging.grid import AFFINE, SHAPE, on_grid
 
 
 def image_bytes(image: nib.Nifti1Image) -> bytes:
@@ -23,6 +24,14 @@ def nifti_bytes(array: np.ndarray) -> bytes:
     return image_bytes(on_grid(array))
 
 
-def read_volume(path: Path) -> np.ndarray:
-    """A bundled volume in template space, on the working grid, (91, 109, 91), float32."""
-    return np.asarray(to_grid(nib.load(path)), dtype=np.float32)
+def read_volume(path: Path, matrix: np.ndarray) -> np.ndarray:
+    """A bundled volume that lies on a scan, brought to the working grid as the scan was.
+
+    Args:
+        path: The volume, in the scan's own millimetres.
+        matrix: 4 x 4; millimetres of the template to millimetres of the scan.
+
+    Returns:
+        Array (91, 109, 91), float32, linear interpolation.
+    """
+    return resample(nib.load(path), matrix, AFFINE, SHAPE)

@@ -1,0 +1,36 @@
+import re
+
+import pytest
+
+from petgen.assets import asset, assets_folder
+from petgen.case import InputError
+from petgen.generator.weights import file_checksum
+
+LISTED = dict(
+    reversed(pair)
+    for pair in re.findall(r"^([0-9a-f]{64})  (\S+)$", asset("SOURCES.md").read_text(encoding="utf-8"), re.MULTILINE)
+)
+
+
+def test_every_bundled_mask_and_weight_is_listed():
+    bundled = {
+        str(path.relative_to(assets_folder()))
+        for pattern in ("atlas/*", "weights/*.safetensors")
+        for path in assets_folder().glob(pattern)
+    }
+    assert bundled == set(LISTED)
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_the_listed_checksum_is_the_files(name):
+    assert file_checksum(asset(name)) == LISTED[name]
+
+
+def test_no_bundled_file_is_over_40_mb():
+    sizes = {path.name: path.stat().st_size for path in assets_folder().rglob("*") if path.is_file()}
+    assert max(sizes.values()) < 40e6
+
+
+def test_a_missing_file_is_named():
+    with pytest.raises(InputError, match="nothing-here"):
+        asset("nothing-here")
