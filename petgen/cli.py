@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from typer.exceptions import Abort, TyperException
 
 from petgen.case import InputError
 
@@ -22,10 +24,15 @@ console = Console(stderr=True, highlight=False)
 def main() -> None:
     """Runs the command line; bad input ends with one line and exit code 2."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except InputError as error:
-        console.print(f"[bold red]petgen:[/] {error}", markup=True, soft_wrap=True)
-        sys.exit(2)
+        message = str(error)
+    except TyperException as error:
+        message = error.format_message()
+    except Abort:
+        message = "stopped"
+    console.print(f"[bold red]petgen:[/] {escape(message)}", soft_wrap=True)
+    sys.exit(2)
 
 
 Number = Annotated[float | None, typer.Option(show_default=False)]
@@ -63,7 +70,7 @@ def synthesize(
         "p_tau217": p_tau217, "nfl": nfl, "gfap": gfap,
     }  # fmt: skip
     values = check_biomarkers(_merged(biomarkers, given), where=str(biomarkers) if biomarkers else "values")
-    if not code.isalnum():
+    if not (code.isascii() and code.isalnum()):
         raise InputError("a case code has letters and digits only", where="--code")
     from petgen.imaging import read_scan
 
@@ -86,7 +93,7 @@ def synthesize(
         write_outputs(synthesis, out)
     result = synthesis.result
     for warning in result.warnings:
-        console.print(f"[yellow]warning:[/] {warning}", soft_wrap=True)
+        console.print(f"[yellow]warning:[/] {escape(warning)}", soft_wrap=True)
     console.print(
         f"Centiloid [bold]{result.centiloid:.0f}[/] ({result.amyloid_status}), composite SUVR "
         f"{result.composite_suvr:.2f}, {result.timings_s['total']:.1f} s. SYNTHETIC, not for diagnosis; "

@@ -26,6 +26,9 @@ def test_schema_is_json():
         (["--t1", "none.nii.gz", "--nfl", "24000"], "nfl"),
         (["--t1", "none.nii.gz", "--biomarkers", "none.json"], "none.json"),
         (["--t1", "none.nii.gz", "--code", "../x"], "--code"),
+        (["--t1", "none.nii.gz", "--age", "old"], "--age"),
+        (["--t2", "none.nii.gz"], "--t2"),
+        ([], "--t1"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(tmp_path, arguments, named):

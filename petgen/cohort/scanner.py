@@ -57,7 +57,7 @@ def acquire_pet(anatomy: Anatomy, centiloid: float, rng: np.random.Generator) ->
 
 
 def _regional(spread: float, rng: np.random.Generator) -> np.ndarray:
-    """Log-normal factors by label, shape (2036,): half of the variance shared by left and right."""
+    """Log-normal factors by label, shape (2036,): 70 % of a cortical region's variance shared by left and right."""
     both = np.exp(rng.normal(0, spread * np.sqrt(0.7), 36))
     factors = np.exp(rng.normal(0, spread * np.sqrt(0.3), 2036))
     factors[1000:1036] *= both
