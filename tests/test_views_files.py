@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from petgen.case import SYNTHETIC
+from petgen.imaging import volume_bytes
 from petgen.imaging.grid import AFFINE, on_grid
-from petgen.views import image_bytes, nifti_bytes, read_volume, region_at, region_table, regions_csv, value_at
+from petgen.views import read_volume, region_at, region_table, regions_csv, value_at
 
 
 def _image(packed):
@@ -16,7 +17,7 @@ def _image(packed):
 
 
 def test_nifti_says_synthetic_and_keeps_grid_and_values(synthesis):
-    image = _image(nifti_bytes(synthesis.suvr))
+    image = _image(volume_bytes(synthesis.suvr, SYNTHETIC))
     assert image.header["descrip"].item().decode() == SYNTHETIC
     assert np.allclose(image.affine, AFFINE)
     assert image.get_data_dtype() == np.float32
@@ -25,18 +26,18 @@ def test_nifti_says_synthetic_and_keeps_grid_and_values(synthesis):
 
 def test_an_image_keeps_its_own_grid():
     affine = np.diag([1.0, 1.0, 1.5, 1.0])
-    image = _image(image_bytes(nib.Nifti1Image(np.ones((4, 5, 6)), affine)))
+    image = _image(volume_bytes(nib.Nifti1Image(np.ones((4, 5, 6)), affine), SYNTHETIC))
     assert np.allclose(image.affine, affine)
     assert image.header["descrip"].item().decode() == SYNTHETIC
 
 
 def test_the_same_volume_gives_the_same_bytes(synthesis):
-    assert nifti_bytes(synthesis.suvr) == nifti_bytes(synthesis.suvr)
+    assert volume_bytes(synthesis.suvr, SYNTHETIC) == volume_bytes(synthesis.suvr, SYNTHETIC)
 
 
 def test_an_array_of_another_shape_is_refused():
     with pytest.raises(ValueError, match="expected an array"):
-        nifti_bytes(np.zeros((3, 3, 3)))
+        volume_bytes(np.zeros((3, 3, 3)), SYNTHETIC)
 
 
 def test_a_bundled_volume_is_read_on_the_working_grid(tmp_path, synthesis):

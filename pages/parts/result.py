@@ -1,10 +1,13 @@
 """The numbers of a finished case: headline, regions, files, provenance."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.parts.run import Shown
 from petgen import views
-from petgen.case import Result, Synthesis
+from petgen.case import SYNTHETIC, Result, Synthesis
+from petgen.imaging import volume_bytes
 from petgen.imaging.grid import SPACE
 
 ZONES = {"negative": "below 10 CL", "intermediate": "10 to 30 CL", "positive": "above 30 CL"}
@@ -81,26 +84,21 @@ def regions(synthesis: Synthesis) -> None:
 
 def files(synthesis: Synthesis) -> None:
     """The synthetic volume as files."""
-    stem = f"sub-{synthesis.code}"
+    volumes = (
+        ("template space", SPACE, synthesis.suvr),
+        ("on the scan's grid", "T1w", synthesis.suvr_native),
+    )
     with st.container(horizontal=True):
-        st.download_button(
-            "Synthetic PET, template space (.nii.gz)",
-            lambda: views.nifti_bytes(synthesis.suvr),
-            f"{stem}_space-{SPACE}_trc-18FAV45_desc-synthetic_pet.nii.gz",
-            "application/gzip",
-            key="pet_template",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.download_button(
-            "Synthetic PET, on the scan's grid (.nii.gz)",
-            lambda: views.image_bytes(synthesis.suvr_native),
-            f"{stem}_space-T1w_trc-18FAV45_desc-synthetic_pet.nii.gz",
-            "application/gzip",
-            key="pet_native",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        for words, space, volume in volumes:
+            st.download_button(
+                f"Synthetic PET, {words} (.nii.gz)",
+                partial(volume_bytes, volume, SYNTHETIC),
+                f"sub-{synthesis.code}_space-{space}_desc-synthetic_pet.nii.gz",
+                "application/gzip",
+                key=f"pet_{space}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
 
 
 def provenance(shown: Shown) -> None:

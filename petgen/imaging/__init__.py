@@ -8,7 +8,7 @@ from petgen.imaging.prepare import Prepared, prepare
 from petgen.imaging.read import Scan, read_scan
 from petgen.imaging.register import Alignment, align, resample, warp_from_template
 from petgen.imaging.strip import brain_mask
-from petgen.imaging.write import save_volume
+from petgen.imaging.write import save_volume, volume_bytes
 
 __all__ = [
     "Alignment",
@@ -24,5 +24,6 @@ __all__ = [
     "resample",
     "save_volume",
     "to_native",
+    "volume_bytes",
     "warp_from_template",
 ]

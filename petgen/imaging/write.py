@@ -44,13 +44,19 @@ def save_volume(
         msg = f"description longer than {MAX_DESCRIPTION_BYTES} bytes"
         raise ValueError(msg)
     text = json.dumps(dict(sidecar), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    packed = _packed(volume, description)
+    packed = volume_bytes(volume, description)
     _write_whole(path.with_name(path.name.removesuffix(SUFFIX) + ".json"), text.encode())
     _write_whole(path, packed)
     return path
 
 
-def _packed(volume: np.ndarray | nib.Nifti1Image, description: str) -> bytes:
+def volume_bytes(volume: np.ndarray | nib.Nifti1Image, description: str) -> bytes:
+    """A volume as the bytes of a .nii.gz file, float32; the same input gives the same bytes.
+
+    Args:
+        volume: Image, or array (91, 109, 91) on the working grid.
+        description: The header's `descrip`, at most 79 bytes.
+    """
     given = on_grid(volume) if isinstance(volume, np.ndarray) else volume
     img = nib.Nifti1Image(np.asarray(given.dataobj, dtype=np.float32), given.affine)
     img.header.set_xyzt_units("mm")

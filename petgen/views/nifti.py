@@ -1,27 +1,12 @@
-"""Volumes as NIfTI files that say what they are."""
+"""A bundled volume on the working grid."""
 
-import gzip
 from pathlib import Path
 
 import nibabel as nib
 import numpy as np
 
-from petgen.case import SYNTHETIC
 from petgen.imaging import resample
-from petgen.imaging.grid import AFFINE, SHAPE, on_grid
-
-
-def image_bytes(image: nib.Nifti1Image) -> bytes:
-    """An image as the bytes of a .nii.gz file, float32, marked as synthetic in the header's `descrip`."""
-    marked = nib.Nifti1Image(np.asarray(image.dataobj, dtype=np.float32), image.affine)
-    marked.header.set_xyzt_units("mm")
-    marked.header["descrip"] = SYNTHETIC.encode()
-    return gzip.compress(marked.to_bytes(), compresslevel=4, mtime=0)
-
-
-def nifti_bytes(array: np.ndarray) -> bytes:
-    """A volume (91, 109, 91) on the working grid as the bytes of a .nii.gz file, marked as synthetic."""
-    return image_bytes(on_grid(array))
+from petgen.imaging.grid import AFFINE, SHAPE
 
 
 def read_volume(path: Path, matrix: np.ndarray) -> np.ndarray:
