@@ -2,15 +2,20 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 from typer.exceptions import Abort, TyperException
 
 from petgen.case import InputError
+
+if TYPE_CHECKING:
+    from petgen.benchmark.calibration import Row
 
 app = typer.Typer(
     help="Synthetic amyloid PET from a T1w MRI and blood biomarkers. Not for diagnosis.",
@@ -135,30 +140,64 @@ def doctor() -> None:
 
 @app.command()
 def simulate(
-    out: Annotated[Path, typer.Option(help="folder for the people")],
-    anatomies: Annotated[list[Path], typer.Option(help="folders of sub-*_T1w + sub-*_dseg, or of *_seg_* label maps")],
-    n: Annotated[int, typer.Option(help="number of people")] = 100,
-    split: Annotated[str, typer.Option(help="train, validation or test")] = "train",
-    seed: Annotated[int, typer.Option()] = 0,
+    out: Annotated[Path, typer.Option(help="folder of the BIDS dataset; people are added to what is there")] = Path(
+        "simulated-cohort"
+    ),
+    anatomies: Annotated[
+        list[Path] | None,
+        typer.Option(help="folder of sub-*_T1w + sub-*_dseg, or of *_seg_* label maps; the template alone if none"),
+    ] = None,
+    n: Annotated[int | None, typer.Option(min=1, help="number of people; 100, or 1000 for a report")] = None,
+    split: Annotated[str, typer.Option(help="train, validation, calibration or test")] = "train",
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    tracer: Annotated[str, typer.Option(help="florbetapir, florbetaben or flutemetamol")] = "florbetapir",
+    report: Annotated[bool, typer.Option("--report", help="also measure everybody against the literature")] = False,
+    report_to: Annotated[Path, typer.Option(help="folder for calibration.json and calibration.md")] = Path(
+        "assets/benchmark"
+    ),
 ) -> None:
-    """Simulates people with both scans, for training and testing."""
+    """Simulates people with both scans as a BIDS dataset, for training and testing."""
     from rich.progress import track
 
     from petgen.cohort.anatomy import prepare_all
-    from petgen.cohort.pool import write_pool
-    from petgen.cohort.subject import split_anatomies
+    from petgen.cohort.dataset_tables import open_dataset, write_splits, write_tables
+    from petgen.cohort.run import simulate_into
+    from petgen.cohort.splits import anatomies_of, split_anatomies
+    from petgen.cohort.tracers import TRACERS
 
-    files = split_anatomies(prepare_all(anatomies, out / "anatomies"))
-    if split not in files:
-        raise InputError(f"no such split: {split}", mend=f"Choose one of {', '.join(files)}.")
-    for _ in track(write_pool(out / split, files[split], split, range(n), seed), "Simulating", n, console=console):
+    if tracer not in TRACERS:
+        raise InputError(f"no such tracer: {tracer}", mend=f"Choose one of {', '.join(TRACERS)}.")
+    n = n or (1000 if report else 100)
+    open_dataset(out, seed, tracer)
+    with console.status("Bringing anatomies to the template"):
+        splits = split_anatomies(prepare_all(anatomies or [], out / "sourcedata" / "anatomies"))
+    files = anatomies_of(splits, split)
+    write_splits(out, {name: [file.stem for file in members] for name, members in splits.items()})
+    for _ in track(simulate_into(out, files, split, n, seed=seed, tracer=tracer), "Simulating", n, console=console):
         pass
-    console.print(f"{n} people of {len(files[split])} anatomies are in {out / split}", soft_wrap=True)
+    write_tables(out, seed=seed, tracer=tracer)
+    console.print(f"{n} people of {len(files)} anatomies are in {out}, split {split}. SIMULATED.", soft_wrap=True)
+    if report:
+        from petgen.benchmark.calibration import summary, write_report
+
+        real = [path for folder in anatomies or [] for path in sorted(folder.glob("sub-*_T1w.nii.gz"))][:3]
+        rows = write_report(out, report_to, progress=console.print, real=real)
+        console.print(_calibration_table(rows))
+        console.print(f"{summary(rows)} The table is in {report_to}.", soft_wrap=True)
+
+
+def _calibration_table(rows: "Sequence[Row]") -> Table:
+    table = Table("quantity", "group", "published", "simulated", "within", "evidence")
+    for row in rows:
+        sign = "[green]yes[/]" if row.within_tolerance else "[red]no[/]"
+        published = f"{row.published:.3g} ± {row.tolerance:.2g}"
+        table.add_row(escape(row.quantity), row.group, published, f"{row.simulated:.3g}", sign, row.evidence)
+    return table
 
 
 @app.command()
 def train(
-    data: Annotated[Path, typer.Option(help="folder that `petgen simulate` wrote, with train/ in it")],
+    data: Annotated[Path, typer.Option(help="dataset that `petgen simulate` wrote, with people of train")],
     out: Annotated[Path, typer.Option(help="folder for the weights")],
     work: Annotated[Path, typer.Option(help="folder for checkpoints; training goes on from there")],
     steps: Annotated[int, typer.Option(help="optimiser steps, one pair each")] = 5000,
@@ -175,7 +214,7 @@ def train(
 
 @app.command()
 def evaluate(
-    data: Annotated[Path, typer.Option(help="folder that `petgen simulate` wrote, with test/ and train/ in it")],
+    data: Annotated[Path, typer.Option(help="dataset that `petgen simulate` wrote, with people of test and train")],
     weights: Annotated[Path | None, typer.Option(help="folder of the weights; the bundled ones when left out")] = None,
 ) -> None:
     """Measures the generator on held-out simulated people and writes the figures into the weights' JSON."""
@@ -183,6 +222,43 @@ def evaluate(
 
     figures = evaluate_all(data, weights, progress=console.print)
     typer.echo(json.dumps(figures, indent=2))
+
+
+@app.command(name="fit-uptake")
+def fit_uptake(
+    anatomies: Annotated[list[Path], typer.Option(help="folders of anatomies, as for `petgen simulate`")],
+    work: Annotated[Path, typer.Option(help="folder for prepared anatomies")],
+    out: Annotated[Path, typer.Option(help="CSV to write")],
+) -> None:
+    """Solves through the blur for the tissue uptake behind the public florbetapir group maps."""
+    from petgen.cohort.anatomy import prepare_all
+    from petgen.cohort.uptake_fit import fit_on_files, save_table
+
+    with console.status("Fitting"):
+        save_table(fit_on_files(prepare_all(anatomies, work)), out)
+    console.print(str(out), soft_wrap=True)
+
+
+@app.command(name="imaging-errors")
+def imaging_errors(
+    out: Annotated[Path, typer.Option(help="TSV to write")],
+    label_maps: Annotated[Path | None, typer.Option(help="folder of SynthSeg whole-head label maps")] = None,
+    segmented: Annotated[Path | None, typer.Option(help="folder of sub-*_T1w + sub-*_dseg")] = None,
+    heads: Annotated[Path | None, typer.Option(help="folder of whole-head T1w")] = None,
+    n: Annotated[int, typer.Option(min=1, help="runs in all")] = 111,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+) -> None:
+    """Measures what strip, bias correction and registration do to scans; the simulator draws from the table."""
+    from rich.progress import Progress
+
+    from petgen.cohort.imaging_measure import find_heads, measure_all
+
+    found = find_heads(label_maps, segmented, heads)
+    with Progress(console=console) as bar:
+        task = bar.add_task("Measuring", total=n)
+        table = measure_all(found, n, seed=seed, progress=lambda done: bar.update(task, completed=done))
+    table.to_csv(out, sep="\t", index=False)
+    console.print(f"{len(table)} of {n} runs of {len(found)} heads are in {out}", soft_wrap=True)
 
 
 @app.command(name="demo-cases")
@@ -195,7 +271,7 @@ def demo_cases(
     """Makes the bundled demo cases anew, on anatomies that training never saw."""
     from petgen.cohort.anatomy import gather
     from petgen.cohort.demo import make_demo_cases
-    from petgen.cohort.subject import split_anatomies
+    from petgen.cohort.splits import split_anatomies
 
     for folder in make_demo_cases(split_anatomies(gather(anatomies, work))["test"], out, seed):
         console.print(str(folder), soft_wrap=True)

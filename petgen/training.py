@@ -12,7 +12,7 @@ from petgen.assets import asset
 from petgen.benchmark.evaluate import evaluate
 from petgen.case import Biomarkers, InputError
 from petgen.cohort import biology
-from petgen.cohort.pool import read_subject
+from petgen.cohort.dataset import read_record, read_subject, read_values, subjects
 from petgen.diagnosis.values import POSITIVE_CENTILOID, ValuesModel, fit_values
 from petgen.generator.align import align_fields
 from petgen.generator.config import GeneratorConfig
@@ -24,7 +24,7 @@ from petgen.language.encoder import TextEncoder
 from petgen.language.table import FeatureTable
 
 Progress = Callable[[str], None]
-NOISE_OF_CENTILOID = 2.0
+NOISE_OF_CENTILOID = 3.5
 """What noise adds to a Centiloid measured on a simulated scan, standard deviation, for people without images."""
 
 
@@ -79,7 +79,8 @@ def train_generator(
     generator: Generator,
     values_model: ValuesModel,
     encoder: TextEncoder,
-    pool: Sequence[Path],
+    data: Path,
+    names: Sequence[str],
     settings: TrainSettings,
     folder: Path,
     progress: Progress,
@@ -90,20 +91,20 @@ def train_generator(
         generator: With an aligned field head.
         values_model: Fills the prediction field.
         encoder: The language model.
-        pool: Files of people as `petgen.cohort.pool` writes them.
+        data: Folder of the dataset.
+        names: Names of the people to train on.
         settings: How to train.
         folder: For checkpoint and log.
         progress: Told what happens.
     """
-    people = [read_subject(path).values for path in pool]
+    people = [read_values(data, name) for name in names]
     table = prompt_table(people, values_model, encoder, progress)
 
     def draw(rng: np.random.Generator) -> Sample:
-        chosen = int(rng.integers(len(pool)))
-        subject = read_subject(pool[chosen])
-        contrast, scale = np.exp(rng.normal(0, 0.08)), np.exp(rng.normal(0, 0.03))
-        t1 = (np.power(subject.t1, contrast) * scale).astype(np.float32)
-        return Sample(t1, subject.pet, table[chosen])
+        chosen = int(rng.integers(len(names)))
+        subject = read_subject(data, names[chosen])
+        contrast = np.exp(rng.normal(0, 0.08))
+        return Sample(np.power(subject.t1, contrast).astype(np.float32), subject.pet, table[chosen])
 
     def told(step: int, loss: float) -> None:
         if step % 50 == 0:
@@ -116,7 +117,7 @@ def train_all(data: Path, out: Path, work: Path, *, settings: TrainSettings, peo
     """Everything from simulated people to weights on disk, going on where an earlier run stopped.
 
     Args:
-        data: Holds `train/`, as `petgen simulate` writes it.
+        data: A dataset with people of the split `train`, as `petgen simulate` writes it.
         out: Gets `values.safetensors`, `petgen.safetensors` and `petgen.json`.
         work: Keeps the aligned field head and the checkpoint.
         settings: How to train.
@@ -126,7 +127,7 @@ def train_all(data: Path, out: Path, work: Path, *, settings: TrainSettings, peo
     Raises:
         InputError: There are no simulated people.
     """
-    pool = people_of(data, "train")
+    names = people_of(data, "train")
     encoder = TextEncoder.load(progress)
     work.mkdir(parents=True, exist_ok=True)
     aligned, values_file = work / "aligned.pt", work / "values.safetensors"
@@ -137,14 +138,14 @@ def train_all(data: Path, out: Path, work: Path, *, settings: TrainSettings, peo
         values_model, generator = prepare_conditioning(encoder, GeneratorConfig(), people, settings, progress)
         values_model.save(values_file)
         torch.save(generator.state_dict(), aligned)
-    trained = train_generator(generator, values_model, encoder, pool, settings, work, progress)
+    trained = train_generator(generator, values_model, encoder, data, names, settings, work, progress)
     out.mkdir(parents=True, exist_ok=True)
     values_model.save(out / "values.safetensors")
-    anatomies = sorted({read_subject(path).anatomy for path in pool})
+    anatomies = sorted({read_record(data, name)["anatomy"] for name in names})
     card = {
         "version": __version__,
         "provenance": "simulated-cohort",
-        "data": f"{len(pool)} simulated people with images of {len(anatomies)} anatomies, {people} more without",
+        "data": f"{len(names)} simulated people with images of {len(anatomies)} anatomies, {people} more without",
         "training": {"steps": settings.steps, "seed": settings.seed, "anatomies": anatomies},
     }
     save_weights(trained, out / "petgen.safetensors", card)
@@ -155,7 +156,7 @@ def evaluate_all(data: Path, weights: Path | None, progress: Progress) -> dict[s
     """Metrics on held-out people, also written into the weights' JSON.
 
     Args:
-        data: Holds `test/` and `train/`, as `petgen simulate` writes them.
+        data: A dataset with people of the splits `test` and `train`, as `petgen simulate` writes it.
         weights: Folder of the weights; the bundled ones when None.
         progress: Told how far it is.
     """
@@ -163,18 +164,20 @@ def evaluate_all(data: Path, weights: Path | None, progress: Progress) -> dict[s
     encoder, loaded = TextEncoder.load(progress), load_weights(folder / "petgen.safetensors")
     values_model = ValuesModel.load(folder / "values.safetensors")
     test, train_people = people_of(data, "test"), people_of(data, "train")
-    figures = evaluate(loaded.network, values_model, encoder, test, train_people, progress)
+    figures = evaluate(loaded.network, values_model, encoder, data, test, train_people, progress)
     save_card(folder / "petgen.safetensors", {**loaded.card, "metrics": figures})
     return figures
 
 
-def people_of(data: Path, split: str) -> list[Path]:
-    """Files of the simulated people of a split.
+def people_of(data: Path, split: str) -> list[str]:
+    """Names of the simulated people of a split.
 
     Raises:
         InputError: There are none.
     """
-    found = sorted((data / split).glob("*.npz"))
+    found = subjects(data, split)
     if not found:
-        raise InputError(f"no simulated people in {split}/", where=str(data), mend="Run `petgen simulate` first.")
+        raise InputError(
+            f"no simulated people of the split {split}", where=str(data), mend="Run `petgen simulate` first."
+        )
     return found

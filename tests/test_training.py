@@ -5,7 +5,7 @@ import pytest
 
 from petgen.case import InputError
 from petgen.cohort.anatomy import template_anatomy
-from petgen.cohort.pool import write_pool
+from petgen.cohort.run import simulate_into
 from petgen.generator.train import TrainSettings
 from petgen.generator.weights import load_weights
 from petgen.training import draw_people, evaluate_all, people_of, train_all
@@ -31,7 +31,7 @@ def data(tmp_path_factory):
     brain = folder / "brain.npz"
     template_anatomy().save(brain)
     for split in ("train", "test"):
-        list(write_pool(folder / split, [brain], split, range(3)))
+        assert sorted(simulate_into(folder, [brain], split, 3, jobs=1)) == [f"{split}0000{k}" for k in range(3)]
     return folder
 
 

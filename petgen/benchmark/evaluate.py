@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from petgen.benchmark.metrics import Agreement, agreement, summarise
-from petgen.cohort.pool import read_subject
+from petgen.cohort.dataset import read_subject
 from petgen.diagnosis.values import ValuesModel
 from petgen.generator.network import Generator
 from petgen.generator.synthesise import synthesise_suvr
@@ -16,11 +16,11 @@ from petgen.language import prompt_fields
 from petgen.language.encoder import TextEncoder
 
 
-def mean_map(pool: Sequence[Path]) -> np.ndarray:
+def mean_map(data: Path, names: Sequence[str]) -> np.ndarray:
     """Average SUVR of simulated people, (91, 109, 91): the baseline that never saw the patient."""
     total, count = np.zeros(SHAPE, np.float64), np.zeros(SHAPE, np.float64)
-    for path in pool:
-        subject = read_subject(path)
+    for name in names:
+        subject = read_subject(data, name)
         total += subject.pet
         count += subject.mask
     return np.asarray(total / np.maximum(count, 1), dtype=np.float32)
@@ -30,8 +30,9 @@ def evaluate(
     network: Generator,
     values: ValuesModel,
     encoder: TextEncoder,
-    test: Sequence[Path],
-    train: Sequence[Path],
+    data: Path,
+    test: Sequence[str],
+    train: Sequence[str],
     progress: Callable[[str], None],
 ) -> dict[str, Any]:
     """Metrics on people of anatomies that training never saw.
@@ -40,19 +41,20 @@ def evaluate(
         network: The generator.
         values: Fills the prediction field.
         encoder: The language model.
-        test: Files of the test people.
-        train: Files of training people, for the mean map.
+        data: Folder of the dataset.
+        test: Names of the test people.
+        train: Names of training people, for the mean map.
         progress: Told how far it is.
 
     Returns:
         n, n_anatomies, the generator's metrics and the mean map's.
     """
-    average = mean_map(train[:200])
+    average = mean_map(data, train[:200])
     ours: list[Agreement] = []
     floor: list[Agreement] = []
     anatomies = set()
-    for done, path in enumerate(test, 1):
-        subject = read_subject(path)
+    for done, name in enumerate(test, 1):
+        subject = read_subject(data, name)
         anatomies.add(subject.anatomy)
         chance = float(values.probability([subject.values])[0])
         features = encoder.encode([field.text for field in prompt_fields(subject.values, chance)])

@@ -1,4 +1,4 @@
-"""Anatomies: real brains as label maps on the working grid, with a T1w where there is one."""
+"""Anatomies: real brains as tissue maps on the working grid, with a T1w where there is one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +12,14 @@ from petgen.cohort import labels as codes
 from petgen.imaging.grid import (
     AFFINE,
     SHAPE,
+    VOXEL_MM,
     template,
     template_grey_matter,
     template_mask,
     template_white_matter,
 )
+from petgen.imaging.intensity import normalise
+from petgen.imaging.prepare import FWHM_PER_SIGMA
 from petgen.imaging.register import align, resample, warp_from_template
 from petgen.quantify.atlas import centiloid_cortex, parcellation, whole_cerebellum
 
@@ -30,23 +33,37 @@ class Anatomy:
 
     Attributes:
         name: For example "nichart-sub-01".
-        parcels: aparc+aseg labels on the brain's own tissue, int32, 0 outside.
+        tissue: aparc+aseg labels on the brain's own tissue, int32, 0 outside.
+        grey: Share of grey matter in each voxel, 0 to 1, float32.
+        white: Share of white matter and brainstem, 0 to 1, float32; what is left of the mask is CSF.
+        grey_label: Label of the nearest grey matter, int32, also where a voxel holds but a little of it.
+        white_label: Label of the nearest white matter, int32.
         mask: Brain mask, bool.
+        parcels: The template's aparc+aseg warped onto the brain, as a patient's regions are found, int32, 0 outside.
         cortex: Centiloid cortex mask warped onto the brain, bool.
         cerebellum: Whole-cerebellum mask warped onto the brain, bool.
         t1: T1w, white matter = 1, float32; None where only a label map exists.
     """
 
     name: str
-    parcels: np.ndarray
+    tissue: np.ndarray
+    grey: np.ndarray
+    white: np.ndarray
+    grey_label: np.ndarray
+    white_label: np.ndarray
     mask: np.ndarray
+    parcels: np.ndarray
     cortex: np.ndarray
     cerebellum: np.ndarray
     t1: np.ndarray | None = None
 
     def save(self, path: Path) -> None:
-        """Writes the anatomy as a compressed npz file."""
-        arrays = {"parcels": self.parcels, "mask": self.mask, "cortex": self.cortex, "cerebellum": self.cerebellum}
+        """Writes the anatomy as a compressed npz file, shares in steps of 1/255."""
+        arrays = {
+            "labels": np.stack([self.tissue, self.grey_label, self.white_label, self.parcels]).astype(np.int16),
+            "shares": np.rint(np.stack([self.grey, self.white]) * 255).astype(np.uint8),
+            "masks": np.stack([self.mask, self.cortex, self.cerebellum]),
+        }
         if self.t1 is not None:
             arrays["t1"] = self.t1.astype(np.float16)
         np.savez_compressed(path, allow_pickle=False, **arrays)
@@ -55,8 +72,51 @@ class Anatomy:
     def load(cls, path: Path) -> "Anatomy":
         """The anatomy that `save` wrote."""
         with np.load(path) as data:
+            tissue, grey_label, white_label, parcels = data["labels"].astype(np.int32)
+            grey, white = data["shares"].astype(np.float32) / 255
+            mask, cortex, cerebellum = data["masks"]
             t1 = data["t1"].astype(np.float32) if "t1" in data else None
-            return cls(path.stem, data["parcels"], data["mask"], data["cortex"], data["cerebellum"], t1)
+        return cls(path.stem, tissue, grey, white, grey_label, white_label, mask, parcels, cortex, cerebellum, t1)
+
+    @property
+    def csf(self) -> np.ndarray:
+        """Share of CSF in each voxel of the mask, float32."""
+        return np.asarray(np.clip(self.mask - self.grey - self.white, 0, 1), dtype=np.float32)
+
+
+def _nearest(labels: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Every voxel's nearest label among those where `wanted`, int32."""
+    from scipy.ndimage import distance_transform_edt
+
+    nearest = distance_transform_edt(~wanted, return_distances=False, return_indices=True)
+    return np.asarray(labels[tuple(nearest)], dtype=np.int32)
+
+
+def _assemble(
+    name: str,
+    aseg: np.ndarray,
+    shares: tuple[np.ndarray, np.ndarray],
+    mask: np.ndarray,
+    warped: dict[str, np.ndarray],
+    t1: np.ndarray | None,
+) -> Anatomy:
+    """An anatomy from aseg labels, shares of grey and white, and the atlas on the brain."""
+    tissue = codes.cortical_parcels(aseg, warped["atlas"])
+    white_like = np.isin(tissue, codes.WHITE)
+    grey_like = (tissue > 0) & ~white_like & ~np.isin(tissue, (*codes.VENTRICLES, codes.CSF))
+    return Anatomy(
+        name,
+        tissue,
+        np.asarray(shares[0] * mask, dtype=np.float32),
+        np.asarray(shares[1] * mask, dtype=np.float32),
+        _nearest(tissue, grey_like),
+        _nearest(tissue, white_like),
+        mask,
+        np.where(mask, warped["atlas"], 0).astype(np.int32),
+        (warped["cortex"] > 0) & mask,
+        (warped["cerebellum"] > 0) & mask,
+        t1,
+    )
 
 
 def plain_contrast(labels: np.ndarray) -> np.ndarray:
@@ -97,8 +157,6 @@ def _in_template(name: str, brain: nib.Nifti1Image, labels: nib.Nifti1Image, t1:
     if t1 is None:
         image = gaussian_filter(plain_contrast(aseg), 0.5) * mask
     else:
-        from petgen.imaging.intensity import normalise
-
         image = normalise(resample(t1, matrix, AFFINE, SHAPE), mask)
     warped = warp_from_template(
         {
@@ -108,15 +166,24 @@ def _in_template(name: str, brain: nib.Nifti1Image, labels: nib.Nifti1Image, t1:
         },
         image,
     )
-    parcels = codes.cortical_parcels(aseg, warped["atlas"])
-    return Anatomy(
-        name,
-        parcels,
-        mask,
-        (warped["cortex"] > 0) & mask,
-        (warped["cerebellum"] > 0) & mask,
-        None if t1 is None else image,
-    )
+    return _assemble(name, aseg, _shares(labels, matrix), mask, warped, None if t1 is None else image)
+
+
+def _shares(labels: nib.Nifti1Image, matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Shares of grey and of white matter on the working grid, from labels that may be finer, float32."""
+    from scipy.ndimage import gaussian_filter
+
+    data = np.asarray(labels.dataobj)
+    sizes = np.array(labels.header.get_zooms()[:3])
+    blur = np.sqrt(np.maximum(VOXEL_MM**2 - sizes**2, 0)) / FWHM_PER_SIGMA / sizes
+    white = np.isin(data, codes.WHITE)
+    grey = (data > 0) & ~white & ~np.isin(data, (*codes.VENTRICLES, codes.CSF))
+
+    def share(tissue: np.ndarray) -> np.ndarray:
+        smooth = gaussian_filter(tissue.astype(np.float32), blur) if blur.any() else tissue.astype(np.float32)
+        return np.clip(resample(nib.Nifti1Image(smooth, labels.affine), matrix, AFFINE, SHAPE), 0, 1)
+
+    return share(grey), share(white)
 
 
 def _majority(labels: nib.Nifti1Image, matrix: np.ndarray) -> np.ndarray:
@@ -150,15 +217,20 @@ def template_anatomy() -> Anatomy:
         labels[side & cerebellar & (labels == codes_of[1])] = codes_of[3]
     labels[deep] = aseg[deep]
     labels[~mask] = 0
-    parcels = codes.cortical_parcels(labels, atlas)
-    t1 = template() / np.median(template()[template_white_matter() > 0.9])
-    return Anatomy(
-        "icbm152", parcels, mask, centiloid_cortex() & mask, whole_cerebellum() & mask, t1.astype(np.float32)
+    solid_grey = deep & ~np.isin(aseg, (16, *codes.VENTRICLES))
+    shares = (
+        np.where(deep, solid_grey, grey).astype(np.float32),
+        np.where(deep, aseg == 16, white).astype(np.float32),
     )
+    warped = {"atlas": atlas, "cortex": centiloid_cortex(), "cerebellum": whole_cerebellum()}
+    return _assemble("icbm152", labels, shares, mask, warped, normalise(template(), mask))
 
 
-def from_segmented_scan(t1_path: Path, dseg_path: Path, name: str) -> Anatomy:
-    """An anatomy from a T1w and its MUSE segmentation (the NiChart layout).
+def segmented_brain(t1_path: Path, dseg_path: Path) -> tuple[nib.Nifti1Image, nib.Nifti1Image]:
+    """A T1w with its MUSE segmentation (the NiChart layout).
+
+    Returns:
+        Bias-corrected brain-only T1w, and aseg labels on the same grid.
 
     Raises:
         InputError: The two images are not on one grid.
@@ -171,12 +243,15 @@ def from_segmented_scan(t1_path: Path, dseg_path: Path, name: str) -> Anatomy:
     labels = codes.from_muse(np.asarray(dseg.dataobj))
     mask = codes.brain_of(labels)
     data = correct_bias(nib.Nifti1Image(np.asarray(t1.dataobj, np.float32), t1.affine), mask)
-    brain = nib.Nifti1Image((data * mask).astype(np.float32), t1.affine)
-    return _in_template(name, brain, nib.Nifti1Image(labels, t1.affine), brain)
+    return nib.Nifti1Image((data * mask).astype(np.float32), t1.affine), nib.Nifti1Image(labels, t1.affine)
 
 
-def from_label_map(path: Path, name: str) -> Anatomy:
-    """An anatomy from a whole-head label map in SynthSeg's labels."""
+def painted_brain(path: Path) -> tuple[nib.Nifti1Image, nib.Nifti1Image]:
+    """A whole-head label map in SynthSeg's labels.
+
+    Returns:
+        Brain-only image painted from the labels, 2 mm, and aseg labels on the map's own grid, cut to the brain.
+    """
     whole = nib.as_closest_canonical(nib.load(path))
     data = np.asarray(whole.dataobj)
     inside = np.argwhere((data > 0) & (data < 500))
@@ -184,8 +259,18 @@ def from_label_map(path: Path, name: str) -> Anatomy:
     seg = whole.slicer[tuple(slice(max(a, 0), b) for a, b in zip(low, high, strict=True))]
     labels = codes.from_freesurfer(np.asarray(seg.dataobj))
     tissue = np.where(labels != codes.CSF, plain_contrast(labels), 0).astype(np.float32)
-    brain = _half_grid(nib.Nifti1Image(tissue, seg.affine), 1)
-    return _in_template(name, brain, nib.Nifti1Image(labels, seg.affine), None)
+    return _half_grid(nib.Nifti1Image(tissue, seg.affine), 1), nib.Nifti1Image(labels, seg.affine)
+
+
+def from_segmented_scan(t1_path: Path, dseg_path: Path, name: str) -> Anatomy:
+    """An anatomy from a T1w and its MUSE segmentation; see `segmented_brain`."""
+    brain, labels = segmented_brain(t1_path, dseg_path)
+    return _in_template(name, brain, labels, brain)
+
+
+def from_label_map(path: Path, name: str) -> Anatomy:
+    """An anatomy from a whole-head label map; see `painted_brain`."""
+    return _in_template(name, *painted_brain(path), None)
 
 
 def gather(folder: Path, cache: Path) -> list[Path]:

@@ -4,10 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from petgen.case import Biomarkers
+from petgen.cohort import biology
 from petgen.cohort.anatomy import Anatomy
 from petgen.cohort.subject import random_source, scan_person
 from petgen.imaging import on_grid, save_volume
@@ -75,6 +78,15 @@ KINDS = (
 )  # fmt: skip
 
 
+def _person(kind: _Kind) -> "pd.Series[Any]":
+    """A person of the cohort with the kind's load and neurodegeneration and no subtype."""
+    person = biology.draw(1, np.random.default_rng(0)).iloc[0].copy()
+    person["centiloid"], person["neurodegeneration"] = kind.centiloid, kind.neurodegeneration
+    person["subtype_strength"] = person["asymmetry"] = 0.0
+    person["hippocampus"], person["ventricles"] = biology.typical_volumes(kind.values.age or 66, kind.neurodegeneration)
+    return person
+
+
 def make_demo_cases(anatomies: Sequence[Path], folder: Path, seed: int = 0) -> list[Path]:
     """Writes the demo cases.
 
@@ -91,7 +103,7 @@ def make_demo_cases(anatomies: Sequence[Path], folder: Path, seed: int = 0) -> l
     for number, kind in enumerate(KINDS):
         rng = random_source(seed, "demo", number)
         source = Anatomy.load(anatomies[number % len(anatomies)])
-        person = scan_person(source, kind.values, kind.centiloid, kind.neurodegeneration, rng)
+        person = scan_person(source, kind.values, _person(kind), rng)
         case = folder / f"demo{number + 1:02d}"
         case.mkdir(parents=True, exist_ok=True)
         about = {"Description": "Simulated, from a deformed SynthSeg anatomy (Apache-2.0). Not a patient."}

@@ -10,6 +10,11 @@ CEREBELLUM = (7, 8, 46, 47)
 VENTRICLES = (4, 5, 14, 15, 43, 44)
 HIPPOCAMPI = (17, 53)
 WHITE = (LEFT_WHITE, RIGHT_WHITE, 7, 46, 16)
+PAIRS = (
+    (2, 41), (4, 43), (5, 44), (7, 46), (8, 47), (10, 49), (11, 50), (12, 51), (13, 52), (17, 53), (18, 54), (26, 58),
+    (28, 60), *((1000 + k, 2000 + k) for k in range(1, 36)),
+)  # fmt: skip
+"""Labels of the same structure on the left and on the right."""
 
 _MUSE = {
     1: CSF, 4: 14, 11: 15, 23: 58, 30: 26, 31: 54, 32: 18, 35: 16, 36: 50, 37: 11, 38: 47, 39: 8, 40: 46, 41: 7,

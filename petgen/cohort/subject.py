@@ -1,19 +1,23 @@
 """One simulated person: biology, anatomy and both scans."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from petgen.case import Biomarkers
 from petgen.cohort import biology
+from petgen.cohort import labels as codes
 from petgen.cohort.anatomy import Anatomy
-from petgen.cohort.deform import deform
-from petgen.cohort.scanner import acquire_pet, acquire_t1
-from petgen.quantify.centiloid import centiloid
-
-SPLITS = ("train", "validation", "calibration", "test", "demo")
+from petgen.cohort.deform import Atrophy, deform, volumes
+from petgen.cohort.imaging_errors import draw_errors
+from petgen.cohort.pet import Amyloid, acquire_pet, true_uptake
+from petgen.cohort.splits import SPLITS
+from petgen.cohort.t1 import acquire_t1
+from petgen.cohort.tracers import TRACERS, Tracer
+from petgen.quantify.suvr import composite_suvr
 
 
 @dataclass(frozen=True)
@@ -23,24 +27,30 @@ class Subject:
     Attributes:
         anatomy: Name of the anatomy the brain was deformed from.
         values: Measured values, as a site would have them.
+        diagnosis: "CU", "MCI" or "AD".
         t1: T1w, white matter = 1, zero outside the mask, float32.
         mask: Brain mask as the skull stripper leaves it, bool.
-        pet: Noisy florbetapir SUVR, float32.
-        parcels: aparc+aseg labels, int32.
+        pet: Noisy SUVR, whole cerebellum = 1, float32.
+        parcels: The atlas on the brain, as the pipeline would find it, int32.
+        tissue: True aparc+aseg labels, int32.
         cortex: Centiloid cortex mask on the brain, bool.
         cerebellum: Whole-cerebellum mask on the brain, bool.
         centiloid: Measured on `pet`.
+        truth: What was drawn (also the values that were then hidden) and what the scanner was, by name.
     """
 
     anatomy: str
     values: Biomarkers
+    diagnosis: str
     t1: np.ndarray
     mask: np.ndarray
     pet: np.ndarray
     parcels: np.ndarray
+    tissue: np.ndarray
     cortex: np.ndarray
     cerebellum: np.ndarray
     centiloid: float
+    truth: dict[str, float | str]
 
 
 def random_source(seed: int, split: str, index: int) -> np.random.Generator:
@@ -48,80 +58,91 @@ def random_source(seed: int, split: str, index: int) -> np.random.Generator:
     return np.random.default_rng([seed, SPLITS.index(split), index])
 
 
-def split_anatomies(files: Sequence[Path]) -> dict[str, list[Path]]:
-    """Divides anatomies between training, validation and test, a fifth of every source for the test.
-
-    Args:
-        files: Prepared anatomies; the part of the name before the last "-" tells sources apart.
-
-    Returns:
-        Files by split; a file stands in one split only.
-    """
-    found: dict[str, list[Path]] = {"train": [], "validation": [], "test": []}
-    sources: dict[str, list[Path]] = {}
-    for file in sorted(files):
-        sources.setdefault(file.stem.split("-")[0], []).append(file)
-    for members in sources.values():
-        held, checked = len(members) // 5, len(members) // 10
-        found["test"] += members[:held]
-        found["validation"] += members[held : held + checked]
-        found["train"] += members[held + checked :]
-    return found
-
-
-def simulate(anatomies: Sequence[Anatomy], split: str, index: int, seed: int = 0) -> Subject:
+def simulate(
+    anatomies: Sequence[Anatomy], split: str, index: int, seed: int = 0, tracer: Tracer = TRACERS["florbetapir"]
+) -> Subject:
     """Simulates one person.
 
     Args:
         anatomies: The split's anatomies; one is drawn.
-        split: One of `SPLITS`.
+        split: One of `petgen.cohort.splits.SPLITS`.
         index: Number of the person within the split.
         seed: Seed of the cohort.
+        tracer: What is injected.
     """
     rng = random_source(seed, split, index)
     person = biology.draw(1, rng)
     values = Biomarkers(**biology.values_of(biology.hide_missing(person, rng).iloc[0]))
     source = anatomies[int(rng.integers(len(anatomies)))]
-    return scan_person(
-        source, values, float(person["centiloid"].iloc[0]), float(person["neurodegeneration"].iloc[0]), rng
-    )
+    return scan_person(source, values, person.iloc[0], rng, tracer)
 
 
 def scan_person(
-    source: Anatomy, values: Biomarkers, load: float, neurodegeneration: float, rng: np.random.Generator
+    source: Anatomy,
+    values: Biomarkers,
+    person: "pd.Series[Any]",
+    rng: np.random.Generator,
+    tracer: Tracer = TRACERS["florbetapir"],
 ) -> Subject:
     """Both scans of a person whose biology is known.
 
     Args:
         source: Anatomy to deform.
         values: Measured values.
-        load: True amyloid load, Centiloids.
-        neurodegeneration: z, lower is worse.
+        person: A row of `petgen.cohort.biology.draw`; its measurable values only go to the truth.
         rng: Source of randomness.
+        tracer: What is injected.
     """
-    brain = deform(source, neurodegeneration, rng)
+    errors = draw_errors(rng)
+    neuro = float(person["neurodegeneration"])
+    atrophy = Atrophy(float(person["hippocampus"]), float(person["ventricles"]), biology.thinning(neuro))
+    brain = deform(source, atrophy, rng, residual=errors.matrix)
     if rng.random() < 0.5:
         brain = _mirrored(brain)
-    t1, mask = acquire_t1(brain, rng)
-    pet = acquire_pet(brain, load, rng) * mask
-    measured = centiloid(float(pet[brain.cortex].mean() / pet[brain.cerebellum].mean()))
-    return Subject(source.name, values, t1, mask, pet, brain.parcels, brain.cortex, brain.cerebellum, measured)
-
-
-_SIDES = {2: 41, 3: 42, 4: 43, 5: 44, 7: 46, 8: 47, 10: 49, 11: 50, 12: 51, 13: 52, 17: 53, 18: 54, 26: 58, 28: 60}
+    t1, mask = acquire_t1(brain, errors, rng)
+    amyloid = Amyloid(
+        float(person["centiloid"]),
+        str(person["subtype"]),
+        float(person["subtype_strength"]),
+        float(person["asymmetry"]),
+    )
+    scan = acquire_pet(true_uptake(brain, amyloid, rng, tracer), brain, rng)
+    hippocampus, ventricles = volumes(brain)
+    truth: dict[str, float | str] = {
+        "load": amyloid.load,
+        "subtype": amyloid.subtype,
+        "subtype_strength": amyloid.subtype_strength,
+        "asymmetry": amyloid.asymmetry,
+        "neurodegeneration": neuro,
+        "hippocampus": hippocampus,
+        "ventricles": ventricles,
+        "scanner_fwhm_mm": scan.fwhm_mm,
+        "noise": scan.noise,
+    }
+    truth |= {f"drawn_{name}": value for name, value in biology.values_of(person).items()}
+    return Subject(
+        source.name,
+        values,
+        str(person["diagnosis"]),
+        t1,
+        mask,
+        scan.suvr * mask,
+        brain.parcels * mask,
+        brain.tissue,
+        brain.cortex & mask,
+        brain.cerebellum & mask,
+        tracer.centiloid(composite_suvr(scan.suvr * mask, brain.cortex & mask, brain.cerebellum & mask)),
+        truth,
+    )
 
 
 def _mirrored(brain: Anatomy) -> Anatomy:
     """The brain with left and right exchanged; the grid is symmetric about x = 0."""
-    table = np.arange(2036)
-    for left, right in _SIDES.items():
+    table = np.arange(2036, dtype=np.int32)
+    for left, right in codes.PAIRS:
         table[left], table[right] = right, left
-    table[1000:1036], table[2000:2036] = np.arange(2000, 2036), np.arange(1000, 1036)
-    return Anatomy(
-        brain.name,
-        table[brain.parcels[::-1]],
-        brain.mask[::-1],
-        brain.cortex[::-1],
-        brain.cerebellum[::-1],
-        None if brain.t1 is None else brain.t1[::-1],
-    )
+    flipped: dict[str, Any] = {
+        name: getattr(brain, name)[::-1] for name in ("grey", "white", "mask", "cortex", "cerebellum")
+    }
+    flipped |= {name: table[getattr(brain, name)[::-1]] for name in ("tissue", "grey_label", "white_label", "parcels")}
+    return replace(brain, t1=None if brain.t1 is None else brain.t1[::-1], **flipped)
