@@ -117,7 +117,7 @@ def test_one_lobe_ahead_counts_as_a_subtype(cohort):
     lifted.loc[chosen, occipital] += 0.3
     share, *kinds = regions.subtypes(Measured(cohort.people, lifted))
     assert share.simulated > 0.4
-    assert {row.quantity: row.simulated for row in kinds}["share of the occipital subtype"] > 0.9
+    assert {row.quantity: row.simulated for row in kinds}["share of the occipital subtype"] > 0.75
 
 
 def test_the_scanner_is_what_it_says(brain_file):
