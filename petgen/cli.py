@@ -202,14 +202,16 @@ def train(
     work: Annotated[Path, typer.Option(help="folder for checkpoints; training goes on from there")],
     steps: Annotated[int, typer.Option(help="optimiser steps, one pair each")] = 5000,
     people: Annotated[int, typer.Option(help="people without images for the values model and the field head")] = 40000,
+    rate: Annotated[float, typer.Option(help="highest learning rate")] = 6e-4,
     seed: Annotated[int, typer.Option()] = 0,
+    start: Annotated[Path | None, typer.Option("--from", help="folder of weights to go on from")] = None,
 ) -> None:
-    """Trains values model, field head and generator."""
+    """Trains values model, field head and generator, or goes on from weights."""
     from petgen.generator.train import TrainSettings
     from petgen.training import train_all
 
-    settings = TrainSettings(steps=steps, seed=seed)
-    train_all(data, out, work, settings=settings, people=people, progress=console.print)
+    settings = TrainSettings(steps=steps, rate=rate, seed=seed)
+    train_all(data, out, work, settings=settings, people=people, progress=console.print, start=start)
 
 
 @app.command()

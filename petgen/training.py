@@ -113,7 +113,16 @@ def train_generator(
     return train(generator, draw, settings, folder, told)
 
 
-def train_all(data: Path, out: Path, work: Path, *, settings: TrainSettings, people: int, progress: Progress) -> None:
+def train_all(
+    data: Path,
+    out: Path,
+    work: Path,
+    *,
+    settings: TrainSettings,
+    people: int,
+    progress: Progress,
+    start: Path | None = None,
+) -> None:
     """Everything from simulated people to weights on disk, going on where an earlier run stopped.
 
     Args:
@@ -123,15 +132,21 @@ def train_all(data: Path, out: Path, work: Path, *, settings: TrainSettings, peo
         settings: How to train.
         people: People without images for the values model and the field head.
         progress: Told what happens.
+        start: Folder of weights to go on from: values model and field head stay as they are there.
 
     Raises:
-        InputError: There are no simulated people.
+        InputError: There are no simulated people, or `start` holds no weights.
     """
     names = people_of(data, "train")
     encoder = TextEncoder.load(progress)
     work.mkdir(parents=True, exist_ok=True)
     aligned, values_file = work / "aligned.pt", work / "values.safetensors"
-    if aligned.exists():
+    history: dict[str, Any] = {}
+    if start:
+        loaded = load_weights(start / "petgen.safetensors")
+        values_model, generator = ValuesModel.load(start / "values.safetensors"), loaded.network
+        history = {"from": {name: loaded.card[name] for name in ("data", "training", "sha256") if name in loaded.card}}
+    elif aligned.exists():
         values_model, generator = ValuesModel.load(values_file), Generator(GeneratorConfig())
         generator.load_state_dict(torch.load(aligned, weights_only=True))
     else:
@@ -145,8 +160,10 @@ def train_all(data: Path, out: Path, work: Path, *, settings: TrainSettings, peo
     card = {
         "version": __version__,
         "provenance": "simulated-cohort",
-        "data": f"{len(names)} simulated people with images of {len(anatomies)} anatomies, {people} more without",
-        "training": {"steps": settings.steps, "seed": settings.seed, "anatomies": anatomies},
+        "data": f"{len(names)} simulated people with images of {len(anatomies)} anatomies"
+        + ("" if start else f", {people} more without"),
+        "training": {"steps": settings.steps, "rate": settings.rate, "seed": settings.seed, "anatomies": anatomies},
+        **history,
     }
     save_weights(trained, out / "petgen.safetensors", card)
     progress(f"weights are in {out}")

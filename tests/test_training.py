@@ -51,3 +51,14 @@ def test_from_people_to_weights_to_figures(data, tmp_path):
     kept = json.loads((tmp_path / "weights" / "petgen.json").read_text())
     assert kept["metrics"] == figures
     assert kept["sha256"] == loaded.checksum
+
+    again = tmp_path / "again"
+    settings = TrainSettings(steps=2, rate=1e-4, keep_every=2)
+    train_all(
+        data, again, tmp_path / "more", settings=settings, people=0, progress=said.append, start=tmp_path / "weights"
+    )
+    card = load_weights(again / "petgen.safetensors").card
+    assert card["from"]["sha256"] == loaded.checksum
+    assert card["sha256"] != loaded.checksum
+    first, second = (folder / "values.safetensors" for folder in (tmp_path / "weights", again))
+    assert first.read_bytes() == second.read_bytes()
