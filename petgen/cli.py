@@ -159,9 +159,9 @@ def simulate(
     """Simulates people with both scans as a BIDS dataset, for training and testing."""
     from rich.progress import track
 
-    from petgen.cohort.anatomy import prepare_all
     from petgen.cohort.dataset_tables import open_dataset, write_splits, write_tables
     from petgen.cohort.run import simulate_into
+    from petgen.cohort.sources import prepare_all
     from petgen.cohort.splits import anatomies_of, split_anatomies
     from petgen.cohort.tracers import TRACERS
 
@@ -233,7 +233,7 @@ def fit_uptake(
     out: Annotated[Path, typer.Option(help="CSV to write")],
 ) -> None:
     """Solves through the blur for the tissue uptake behind the public florbetapir group maps."""
-    from petgen.cohort.anatomy import prepare_all
+    from petgen.cohort.sources import prepare_all
     from petgen.cohort.uptake_fit import fit_on_files, save_table
 
     with console.status("Fitting"):
@@ -271,8 +271,8 @@ def demo_cases(
     seed: Annotated[int, typer.Option()] = 0,
 ) -> None:
     """Makes the bundled demo cases anew, on anatomies that training never saw."""
-    from petgen.cohort.anatomy import gather
     from petgen.cohort.demo import make_demo_cases
+    from petgen.cohort.sources import gather
     from petgen.cohort.splits import split_anatomies
 
     for folder in make_demo_cases(split_anatomies(gather(anatomies, work))["test"], out, seed):

@@ -7,10 +7,11 @@ import pytest
 
 from petgen.case import Biomarkers, InputError
 from petgen.cohort import biology
-from petgen.cohort.anatomy import Anatomy, gather, plain_contrast, template_anatomy
+from petgen.cohort.anatomy import Anatomy, plain_contrast, template_anatomy
 from petgen.cohort.evidence import CONSTANTS
 from petgen.cohort.imaging_errors import ImagingErrors
 from petgen.cohort.labels import PAIRS, brain_of, cortical_parcels, from_freesurfer, from_muse
+from petgen.cohort.sources import gather
 from petgen.cohort.splits import SPLITS, anatomies_of, split_anatomies
 from petgen.cohort.subject import _mirrored, random_source, scan_person, simulate
 from petgen.cohort.t1 import acquire_t1

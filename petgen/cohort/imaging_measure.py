@@ -12,9 +12,9 @@ from scipy.ndimage import binary_erosion, distance_transform_edt, gaussian_filte
 
 from petgen.case import InputError
 from petgen.cohort import labels as codes
-from petgen.cohort.anatomy import from_label_map, from_segmented_scan, painted_brain, segmented_brain
 from petgen.cohort.heads import moved, pose, synthetic_head, with_scanner
 from petgen.cohort.imaging_errors import BORDER_FWHM_MM, COLUMNS, SCALARS, decompose
+from petgen.cohort.sources import from_label_map, from_segmented_scan, painted_brain, segmented_brain
 from petgen.imaging import read_scan
 from petgen.imaging.grid import AFFINE, SHAPE, VOXEL_MM
 from petgen.imaging.prepare import FWHM_PER_SIGMA, LOW_SIMILARITY, Prepared, prepare
