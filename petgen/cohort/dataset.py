@@ -9,6 +9,7 @@ import numpy as np
 from petgen.case import Biomarkers, InputError, check_biomarkers
 from petgen.cohort.bids_files import read_image, read_json, write_image, write_json
 from petgen.cohort.bids_metadata import pet_sidecar, protocol_of, t1_sidecar
+from petgen.cohort.ideal import LOADS, Ideal
 from petgen.cohort.subject import Subject
 from petgen.imaging.grid import SPACE
 
@@ -61,6 +62,11 @@ def write_subject(root: Path, name: str, subject: Subject, *, tracer: str = "flo
         write_image(getattr(subject, field).astype(bool), _truth_file(root, name, ending), f"SIMULATED {ending}")
     for field, ending in _LABELS.items():
         write_image(getattr(subject, field).astype(np.int32), _truth_file(root, name, ending), f"SIMULATED {ending}")
+    if subject.ideal:
+        noise_free = _noise_free_file(root, name, tracer)
+        write_image(subject.ideal.noise_free.astype(np.float32), noise_free, f"SIMULATED {tracer} PET without noise")
+        rows = [[None if np.isnan(value) else float(value) for value in row] for row in subject.ideal.typical]
+        write_json(_typical_file(root, name), {"loads": list(LOADS), "typical": rows})
     content = {
         "anatomy": subject.anatomy,
         "diagnosis": subject.diagnosis,
@@ -93,6 +99,24 @@ def read_subject(root: Path, name: str) -> Subject:
         **masks,
         **labels,
     )
+
+
+def read_ideal(root: Path, name: str) -> Ideal:
+    """What could be known at best of a test person's PET.
+
+    Raises:
+        InputError: It was not kept, or is damaged.
+    """
+    record = read_record(root, name)
+    mend = f"Delete {_record_file(root, name)} and run `petgen simulate --split test` again."
+    content = read_json(_typical_file(root, name), mend)
+    try:
+        typical = np.array(content["typical"], dtype=float)
+    except (KeyError, ValueError):
+        raise InputError("holds no typical regions", where=str(_typical_file(root, name)), mend=mend) from None
+    if content.get("loads") != list(LOADS) or typical.ndim != 2 or len(typical) != len(LOADS):
+        raise InputError("holds other loads", where=str(_typical_file(root, name)), mend=mend)
+    return Ideal(read_image(_noise_free_file(root, name, record["tracer"]), np.float32, mend), typical)
 
 
 def read_values(root: Path, name: str) -> Biomarkers:
@@ -156,6 +180,15 @@ def _t1_file(root: Path, name: str) -> Path:
 
 def _pet_file(root: Path, name: str, tracer: str) -> Path:
     return root / f"sub-{name}" / "pet" / f"sub-{name}_trc-{protocol_of(tracer).label}_pet.nii.gz"
+
+
+def _noise_free_file(root: Path, name: str, tracer: str) -> Path:
+    pet = _pet_file(root, name, tracer).name.replace("_pet.", "_desc-noisefree_pet.")
+    return root / TRUTH / f"sub-{name}" / "pet" / pet
+
+
+def _typical_file(root: Path, name: str) -> Path:
+    return root / TRUTH / f"sub-{name}" / f"sub-{name}_desc-typical.json"
 
 
 def _beside(image: Path) -> Path:

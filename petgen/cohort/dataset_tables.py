@@ -15,7 +15,7 @@ VALUES = (
     *("t_tau", "p_tau181", "p_tau217", "nfl", "gfap"),
 )
 """Columns of participants.tsv behind participant_id."""
-IGNORED = ("sub-*/sub-*_desc-truth.json", "simulation.json", "splits.json", "truth.tsv")
+IGNORED = ("sub-*/sub-*_desc-*.json", "sub-*/pet/", "simulation.json", "splits.json", "truth.tsv")
 """Files of the truth that BIDS has no name for."""
 
 

@@ -97,7 +97,7 @@ class Scan:
 
 
 def true_uptake(
-    anatomy: Anatomy, amyloid: Amyloid, rng: np.random.Generator, tracer: Tracer = TRACERS["florbetapir"]
+    anatomy: Anatomy, amyloid: Amyloid, rng: np.random.Generator | None, tracer: Tracer = TRACERS["florbetapir"]
 ) -> np.ndarray:
     """Tracer in the tissue, before any blur, (91, 109, 91), float32.
 
@@ -108,13 +108,14 @@ def true_uptake(
     Args:
         anatomy: The brain.
         amyloid: Load and pattern.
-        rng: Source of randomness, of the regions' own variation.
+        rng: Source of randomness, of the regions' own variation; the typical brain of that load when None.
         tracer: Sets the SUVR that a load measures.
     """
     table, depth = uptake_table(), depth_of(anatomy)
     base = table.base * _by_region(_BASE_SPREAD, rng)
     base[list(codes.WHITE)] *= tracer.white
-    base[[codes.LEFT_WHITE, codes.RIGHT_WHITE]] *= np.exp(rng.normal(0, _WHITE_SPREAD))
+    if rng:
+        base[[codes.LEFT_WHITE, codes.RIGHT_WHITE]] *= np.exp(rng.normal(0, _WHITE_SPREAD))
     capacity = table.capacity * _by_region(_CAPACITY_SPREAD, rng) * np.exp(_pattern(amyloid))
     cerebral = (np.arange(SIZE) >= 1000) | np.isin(np.arange(SIZE), (codes.LEFT_WHITE, codes.RIGHT_WHITE))
     parts = [
@@ -151,8 +152,21 @@ def acquire_pet(uptake: np.ndarray, anatomy: Anatomy, rng: np.random.Generator) 
     return Scan(np.asarray(seen / seen[anatomy.cerebellum].mean(), dtype=np.float32), float(scanner), float(noise))
 
 
-def _by_region(spread: float, rng: np.random.Generator) -> np.ndarray:
-    """Log-normal factors by label, shape (2036,), partly shared by left and right."""
+def perfect_scan(uptake: np.ndarray, anatomy: Anatomy) -> np.ndarray:
+    """What a scanner of 8 mm without noise, motion or slow errors would show, SUVR, (91, 109, 91), float32.
+
+    Args:
+        uptake: As from `true_uptake`.
+        anatomy: The brain.
+    """
+    seen = blur(uptake, FWHM_MM)
+    return np.asarray(seen / seen[anatomy.cerebellum].mean(), dtype=np.float32)
+
+
+def _by_region(spread: float, rng: np.random.Generator | None) -> np.ndarray:
+    """Log-normal factors by label, shape (2036,), partly shared by left and right; 1 without randomness."""
+    if rng is None:
+        return np.ones(SIZE)
     left, right = np.array(codes.PAIRS).T
     factors = rng.normal(0, spread, SIZE)
     both = rng.normal(0, spread * np.sqrt(_BOTH_SIDES), len(left))

@@ -12,6 +12,7 @@ from petgen.cohort import biology
 from petgen.cohort import labels as codes
 from petgen.cohort.anatomy import Anatomy
 from petgen.cohort.deform import Atrophy, deform, volumes
+from petgen.cohort.ideal import Ideal, ideal_scan
 from petgen.cohort.imaging_errors import draw_errors
 from petgen.cohort.pet import Amyloid, acquire_pet, true_uptake
 from petgen.cohort.splits import SPLITS
@@ -37,6 +38,7 @@ class Subject:
         cerebellum: Whole-cerebellum mask on the brain, bool.
         centiloid: Measured on `pet`.
         truth: What was drawn (also the values that were then hidden) and what the scanner was, by name.
+        ideal: What could be known of the PET at best; of test people only.
     """
 
     anatomy: str
@@ -51,6 +53,7 @@ class Subject:
     cerebellum: np.ndarray
     centiloid: float
     truth: dict[str, float | str]
+    ideal: Ideal | None = None
 
 
 def random_source(seed: int, split: str, index: int) -> np.random.Generator:
@@ -74,7 +77,7 @@ def simulate(
     person = biology.draw(1, rng)
     values = Biomarkers(**biology.values_of(biology.hide_missing(person, rng).iloc[0]))
     source = anatomies[int(rng.integers(len(anatomies)))]
-    return scan_person(source, values, person.iloc[0], rng, tracer)
+    return scan_person(source, values, person.iloc[0], rng, tracer, with_ideal=split == "test")
 
 
 def scan_person(
@@ -83,6 +86,8 @@ def scan_person(
     person: "pd.Series[Any]",
     rng: np.random.Generator,
     tracer: Tracer = TRACERS["florbetapir"],
+    *,
+    with_ideal: bool = False,
 ) -> Subject:
     """Both scans of a person whose biology is known.
 
@@ -92,6 +97,7 @@ def scan_person(
         person: A row of `petgen.cohort.biology.draw`; its measurable values only go to the truth.
         rng: Source of randomness.
         tracer: What is injected.
+        with_ideal: Whether to find out what could be known of the PET at best, a second's work.
     """
     errors = draw_errors(rng)
     neuro = float(person["neurodegeneration"])
@@ -106,7 +112,8 @@ def scan_person(
         float(person["subtype_strength"]),
         float(person["asymmetry"]),
     )
-    scan = acquire_pet(true_uptake(brain, amyloid, rng, tracer), brain, rng)
+    uptake = true_uptake(brain, amyloid, rng, tracer)
+    scan = acquire_pet(uptake, brain, rng)
     hippocampus, ventricles = volumes(brain)
     truth: dict[str, float | str] = {
         "load": amyloid.load,
@@ -133,6 +140,7 @@ def scan_person(
         brain.cerebellum & mask,
         tracer.centiloid(composite_suvr(scan.suvr * mask, brain.cortex & mask, brain.cerebellum & mask)),
         truth,
+        ideal_scan(brain, mask, uptake, tracer) if with_ideal else None,
     )
 
 

@@ -8,7 +8,7 @@ from scipy.ndimage import distance_transform_edt, gaussian_filter
 from petgen.cohort import labels as codes
 from petgen.cohort.anatomy import CONTRAST, Anatomy
 from petgen.cohort.evidence import constant
-from petgen.cohort.imaging_errors import BORDER_FWHM_MM, ImagingErrors
+from petgen.cohort.imaging_errors import ImagingErrors
 from petgen.imaging.grid import SHAPE, VOXEL_MM
 from petgen.imaging.intensity import CEILING
 from petgen.imaging.prepare import FWHM_PER_SIGMA
@@ -22,6 +22,12 @@ _SCANNER = constant(
     ((0.0, 0.4), (-0.2, 0.2), (0.005, 0.03), 0.1, 0.15),
     "assumed",
     "noise 2 to 3 % of white matter: 3 T MPRAGE",
+)
+_BORDER_VARIES_MM = constant(
+    "distance over which the mask's border moves together (mm FWHM)",
+    30.0,
+    "assumed",
+    "a brain extractor errs by region, not by voxel; the spread is measured at 10 mm",
 )
 _BEYOND_BRAIN = 0.3
 """Brightness of what a mask too large lets in: dura and CSF, white matter = 1."""
@@ -65,7 +71,7 @@ def _mask_with_errors(mask: np.ndarray, errors: ImagingErrors, rng: np.random.Ge
     """The mask with its border moved by a smooth random distance."""
     outward = distance_transform_edt(~mask, sampling=VOXEL_MM) - distance_transform_edt(mask, sampling=VOXEL_MM)
     outward += np.where(mask, VOXEL_MM / 2, -VOXEL_MM / 2)
-    patches = gaussian_filter(rng.standard_normal(SHAPE, dtype=np.float32), BORDER_FWHM_MM / FWHM_PER_SIGMA / VOXEL_MM)
+    patches = gaussian_filter(rng.standard_normal(SHAPE, dtype=np.float32), _BORDER_VARIES_MM / FWHM_PER_SIGMA / VOXEL_MM)
     limit = errors.border_mm + errors.border_sd_mm * patches / patches.std()
     return np.asarray(outward <= limit, dtype=bool)
 

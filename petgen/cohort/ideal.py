@@ -1,0 +1,44 @@
+"""What could be known of a simulated person's PET at best, for the ceiling of the benchmark."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from petgen.cohort.anatomy import Anatomy
+from petgen.cohort.pet import Amyloid, perfect_scan, true_uptake
+from petgen.cohort.tracers import Tracer
+from petgen.quantify.suvr import regional_suvr
+
+LOADS = (-20.0, 0.0, 25.0, 50.0, 100.0, 150.0)
+"""Loads at which the typical regions are kept, Centiloids; straight lines between them."""
+
+
+@dataclass(frozen=True)
+class Ideal:
+    """What no scan shows.
+
+    Attributes:
+        noise_free: The person's own PET without the scanner's errors, SUVR, (91, 109, 91), float32.
+        typical: SUVR of every region of the atlas on the person's brain in a typical pattern of uptake, by load:
+            (len(LOADS), regions), in the order of `petgen.quantify.atlas.regions`; NaN where a region is lost.
+    """
+
+    noise_free: np.ndarray
+    typical: np.ndarray
+
+
+def ideal_scan(brain: Anatomy, mask: np.ndarray, uptake: np.ndarray, tracer: Tracer) -> Ideal:
+    """What could be known at best of a brain.
+
+    Args:
+        brain: The deformed brain.
+        mask: Brain mask as the skull stripper leaves it.
+        uptake: The person's own, as from `petgen.cohort.pet.true_uptake`.
+        tracer: What was injected.
+    """
+    labels = brain.parcels * mask
+    rows = [
+        regional_suvr(perfect_scan(true_uptake(brain, Amyloid(load), None, tracer), brain), labels)["suvr"]
+        for load in LOADS
+    ]
+    return Ideal(perfect_scan(uptake, brain) * mask, np.array([row.to_numpy() for row in rows]))
