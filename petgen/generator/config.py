@@ -1,30 +1,63 @@
-"""Sizes of the generator."""
+"""What a generator is made of, and the variants that are compared."""
+
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from petgen.language import FIELD_NAMES
 
 PADDED = (96, 112, 96)
-"""The working grid padded so that four halvings fit."""
+"""The working grid at 2 mm, padded so that four halvings fit."""
+PADDED_3MM = (64, 80, 64)
+"""The same space at 3 mm, (61, 73, 61), padded."""
 
 
 class GeneratorConfig(BaseModel):
     """Configuration that is kept beside the weights.
 
     Attributes:
-        width: Channels at half resolution; doubled at each level below.
-        levels: Resolutions from a half down.
+        network: "petgen": a posterior of the load and a decoder that paints a load; "paper": the 3D U-Net of
+            arXiv 2511.02206, which paints one image.
+        conditioning: What is known of the patient beside the T1w: "prompt" (fields with interpretation and the
+            prediction), "plain" (the bare values in words), "numbers" (values and missing indicators), "none".
+        language: Which model reads the prompt: "gemma" (Gemma 3 270M) or "minilm" (all-MiniLM-L6-v2).
+        fusion: How the paper's network joins text and image: "affine", "concatenation" or "attention".
+        width: Channels of the finest level; doubled at each level below.
+        levels: Resolutions, from a half down ("petgen") or from full down ("paper").
         text_features: Features of one field.
-        fields: Names of the prompt's fields, in order.
+        fields: Names of the fields, in order.
         token: Width of a field token.
         heads: Attention heads.
+        padded: Grid inside the network.
     """
 
     model_config = ConfigDict(frozen=True)
 
+    network: Literal["petgen", "paper"] = "petgen"
+    conditioning: Literal["prompt", "plain", "numbers", "none"] = "prompt"
+    language: Literal["gemma", "minilm"] = "gemma"
+    fusion: Literal["affine", "concatenation", "attention"] = "affine"
     width: int = 16
     levels: int = 4
     text_features: int = 640
     fields: tuple[str, ...] = FIELD_NAMES
     token: int = 128
     heads: int = 4
+    padded: tuple[int, int, int] = PADDED
+
+
+NUMBERS = 30
+"""Width of the values as numbers: 15 values and 15 indicators of what is missing."""
+_PAPER = GeneratorConfig(network="paper", width=32)
+
+VARIANTS = {
+    "petgen": GeneratorConfig(),
+    "t1-only": GeneratorConfig(conditioning="none", fields=()),
+    "numbers": GeneratorConfig(conditioning="numbers", fields=("values",), text_features=NUMBERS),
+    "plain": GeneratorConfig(conditioning="plain"),
+    "minilm": GeneratorConfig(language="minilm", text_features=384),
+    "paper": _PAPER,
+    "paper-concatenation": _PAPER.model_copy(update={"fusion": "concatenation"}),
+    "paper-attention": _PAPER.model_copy(update={"fusion": "attention"}),
+}
+"""One configuration a variant; everything else is shared."""
