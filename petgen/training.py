@@ -6,30 +6,33 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.nn import functional
 
 from petgen import __version__
-from petgen.assets import asset
-from petgen.benchmark.evaluate import evaluate
 from petgen.case import Biomarkers, InputError
 from petgen.cohort import biology
 from petgen.cohort.dataset import read_record, read_subject, read_values, subjects
+from petgen.cohort.ideal import centiloid_noise
+from petgen.cohort.labels import HIPPOCAMPI, LATERAL_VENTRICLES
+from petgen.cohort.subject import Subject
+from petgen.conditioning import Conditioning, load_encoder
 from petgen.diagnosis.values import POSITIVE_CENTILOID, ValuesModel, fit_values
 from petgen.generator.align import align_fields
-from petgen.generator.config import GeneratorConfig
+from petgen.generator.config import VARIANTS, GeneratorConfig
+from petgen.generator.fields import scaled_volumes
 from petgen.generator.network import Generator
-from petgen.generator.train import Sample, TrainSettings, train
-from petgen.generator.weights import load_weights, save_card, save_weights
-from petgen.language import prompt_fields
-from petgen.language.encoder import TextEncoder
-from petgen.language.table import FeatureTable
+from petgen.generator.objective import AnyGenerator
+from petgen.generator.sample import Sample
+from petgen.generator.train import TrainSettings, train
+from petgen.generator.weights import load_weights, make_generator, save_weights
 
 Progress = Callable[[str], None]
-NOISE_OF_CENTILOID = 3.5
-"""What noise adds to a Centiloid measured on a simulated scan, standard deviation, for people without images."""
+VOLUME_ERROR = (0.3, 0.15)
+"""SD of what the network misreads of the volumes, in `scaled_volumes`' units, for people without images."""
 
 
-def draw_people(n: int, seed: int) -> tuple[list[Biomarkers], np.ndarray]:
-    """People without images: their measured values and their Centiloid.
+def draw_people(n: int, seed: int) -> tuple[list[Biomarkers], np.ndarray, np.ndarray]:
+    """People without images: their measured values, their Centiloid and their scaled volumes (n, 2).
 
     Args:
         n: Number of people.
@@ -37,78 +40,113 @@ def draw_people(n: int, seed: int) -> tuple[list[Biomarkers], np.ndarray]:
     """
     rng = np.random.default_rng([seed, 99])
     people = biology.draw(n, rng)
-    centiloid = people["centiloid"].to_numpy() + rng.normal(0, NOISE_OF_CENTILOID, n)
+    load = people["centiloid"].to_numpy()
+    centiloid = load + rng.normal(size=n) * centiloid_noise(load)
     seen = biology.hide_missing(people, rng)
-    return [Biomarkers(**biology.values_of(row)) for _, row in seen.iterrows()], centiloid
+    volumes = scaled_volumes(people[["hippocampus", "ventricles"]].to_numpy())
+    volumes += (rng.normal(size=volumes.shape) * VOLUME_ERROR).astype(np.float32)
+    return [Biomarkers(**biology.values_of(row)) for _, row in seen.iterrows()], centiloid, volumes
 
 
-def prompt_table(
-    people: Sequence[Biomarkers], model: ValuesModel, encoder: TextEncoder, progress: Progress | None = None
-) -> FeatureTable:
-    """Features of everybody's prompt, the prediction field filled by the values model."""
-    chances = model.probability(people)
-    prompts = [prompt_fields(person, float(p)) for person, p in zip(people, chances, strict=True)]
-    return FeatureTable(encoder, prompts, progress)
+def values_model(work: Path, n: int, seed: int, progress: Progress) -> ValuesModel:
+    """The values model in a work folder, fitted on n people without images when it is not there."""
+    file = work / "values.safetensors"
+    if not file.exists():
+        people, centiloid, _ = draw_people(n, seed)
+        fit_values(people, centiloid >= POSITIVE_CENTILOID, seed=seed, progress=progress).save(file)
+    return ValuesModel.load(file)
 
 
-def prepare_conditioning(
-    encoder: TextEncoder, config: GeneratorConfig, n: int, settings: TrainSettings, progress: Progress
-) -> tuple[ValuesModel, Generator]:
-    """Fits the values model and aligns the field head, on different people.
+def aligned_generator(
+    conditioning: Conditioning, n: int, settings: TrainSettings, progress: Progress
+) -> tuple[AnyGenerator, float | None]:
+    """A generator that has read many prompts and seen no image.
 
     Args:
-        encoder: The language model.
-        config: Sizes of the generator.
-        n: People for each of the two.
+        conditioning: Gives the features.
+        n: People without images.
         settings: How to train.
         progress: Told what happens.
+
+    Returns:
+        The generator and the cross-entropy of its posterior on people kept back, nats; None for the paper's network,
+        which has no posterior.
     """
-    seed = settings.seed
-    people, centiloid = draw_people(n, seed)
-    model = fit_values(people, centiloid >= POSITIVE_CENTILOID, seed=seed, progress=progress)
-    people, centiloid = draw_people(n, seed + 1)
-    table = prompt_table(people, model, encoder, progress)
-    torch.manual_seed(seed)
-    generator = Generator(config)
-    steps = settings.alignment_steps
-    align_fields(generator.fields, lambda chosen: table[chosen], centiloid, steps=steps, seed=seed, progress=progress)
-    return model, generator
+    people, centiloid, volumes = draw_people(n, settings.seed + 1)
+    table = conditioning.table(people, progress)
+    torch.manual_seed(settings.seed)
+    generator = make_generator(conditioning.config)
+    if not isinstance(generator, Generator):
+        generator.standardise(torch.from_numpy(np.asarray(table[np.arange(min(n, 4000))])))
+        return generator, None
+    steps, seed = settings.alignment_steps, settings.seed
+    entropy = align_fields(
+        generator.fields, table.__getitem__, volumes, centiloid, steps=steps, seed=seed, progress=progress
+    )
+    return generator, entropy
+
+
+def sample_of(subject: Subject, features: np.ndarray, config: GeneratorConfig, rng: np.random.Generator) -> Sample:
+    """A training pair of a simulated person, the T1w's contrast changed a little.
+
+    Args:
+        subject: The person.
+        features: (fields, features).
+        config: Names the padded grid.
+        rng: Source of randomness.
+    """
+    contrast = np.exp(rng.normal(0, 0.08))
+    known = [subject.truth[name] for name in ("hippocampus", "ventricles")]
+    return Sample(
+        np.power(subject.t1, contrast).astype(np.float32),
+        subject.pet,
+        features,
+        subject.centiloid,
+        subject.cortex,
+        subject.cerebellum,
+        subject.parcels,
+        scaled_volumes(np.array(known, dtype=float)),
+        structures_of(subject.tissue, config.padded),
+    )
+
+
+def structures_of(tissue: np.ndarray, padded: tuple[int, int, int]) -> np.ndarray:
+    """Shares of hippocampi and lateral ventricles in blocks of 4 x 4 x 4 voxels of the padded grid, float32."""
+    masks = torch.from_numpy(np.stack([np.isin(tissue, HIPPOCAMPI), np.isin(tissue, LATERAL_VENTRICLES)]))
+    missing = [size - have for size, have in zip(padded, tissue.shape, strict=True)]
+    whole = functional.pad(masks.float(), (0, missing[2], 0, missing[1], 0, missing[0]))
+    return np.asarray(functional.avg_pool3d(whole, 4).numpy())
 
 
 def train_generator(
-    generator: Generator,
-    values_model: ValuesModel,
-    encoder: TextEncoder,
+    generator: AnyGenerator,
+    conditioning: Conditioning,
     data: Path,
     names: Sequence[str],
     settings: TrainSettings,
     folder: Path,
     progress: Progress,
-) -> Generator:
+) -> AnyGenerator:
     """Trains the generator on simulated people with images.
 
     Args:
         generator: With an aligned field head.
-        values_model: Fills the prediction field.
-        encoder: The language model.
+        conditioning: Gives the features.
         data: Folder of the dataset.
         names: Names of the people to train on.
         settings: How to train.
         folder: For checkpoint and log.
         progress: Told what happens.
     """
-    people = [read_values(data, name) for name in names]
-    table = prompt_table(people, values_model, encoder, progress)
+    table = conditioning.table([read_values(data, name) for name in names], progress)
 
     def draw(rng: np.random.Generator) -> Sample:
         chosen = int(rng.integers(len(names)))
-        subject = read_subject(data, names[chosen])
-        contrast = np.exp(rng.normal(0, 0.08))
-        return Sample(np.power(subject.t1, contrast).astype(np.float32), subject.pet, table[chosen])
+        return sample_of(read_subject(data, names[chosen]), table[chosen], conditioning.config, rng)
 
-    def told(step: int, loss: float) -> None:
+    def told(step: int, loss: float, done: float) -> None:
         if step % 50 == 0:
-            progress(f"generator, step {step} of {settings.steps}: loss {loss:.4f}")
+            progress(f"generator, step {step}, {done:.1%}: loss {loss:.4f}")
 
     return train(generator, draw, settings, folder, told)
 
@@ -121,69 +159,67 @@ def train_all(
     settings: TrainSettings,
     people: int,
     progress: Progress,
+    variant: str = "petgen",
     start: Path | None = None,
 ) -> None:
     """Everything from simulated people to weights on disk, going on where an earlier run stopped.
 
     Args:
         data: A dataset with people of the split `train`, as `petgen simulate` writes it.
-        out: Gets `values.safetensors`, `petgen.safetensors` and `petgen.json`.
-        work: Keeps the aligned field head and the checkpoint.
+        out: Gets `values.safetensors`, `<variant>.safetensors` and `<variant>.json`.
+        work: Keeps encoded texts, the aligned field head and the checkpoint.
         settings: How to train.
         people: People without images for the values model and the field head.
         progress: Told what happens.
+        variant: A key of `petgen.generator.config.VARIANTS`.
         start: Folder of weights to go on from: values model and field head stay as they are there.
 
     Raises:
-        InputError: There are no simulated people, or `start` holds no weights.
+        InputError: There is no such variant, there are no simulated people, or `start` holds no weights.
     """
+    if variant not in VARIANTS:
+        raise InputError(f"no such variant: {variant}", mend=f"Choose one of {', '.join(VARIANTS)}.")
     names = people_of(data, "train")
-    encoder = TextEncoder.load(progress)
     work.mkdir(parents=True, exist_ok=True)
-    aligned, values_file = work / "aligned.pt", work / "values.safetensors"
+    aligned = work / f"{variant}-aligned.pt"
     history: dict[str, Any] = {}
     if start:
-        loaded = load_weights(start / "petgen.safetensors")
-        values_model, generator = ValuesModel.load(start / "values.safetensors"), loaded.network
+        loaded = load_weights(start / f"{variant}.safetensors")
+        model, generator = ValuesModel.load(start / "values.safetensors"), loaded.network
         history = {"from": {name: loaded.card[name] for name in ("data", "training", "sha256") if name in loaded.card}}
-    elif aligned.exists():
-        values_model, generator = ValuesModel.load(values_file), Generator(GeneratorConfig())
-        generator.load_state_dict(torch.load(aligned, weights_only=True))
     else:
-        values_model, generator = prepare_conditioning(encoder, GeneratorConfig(), people, settings, progress)
-        values_model.save(values_file)
-        torch.save(generator.state_dict(), aligned)
-    trained = train_generator(generator, values_model, encoder, data, names, settings, work, progress)
+        model, generator = values_model(work, people, settings.seed, progress), make_generator(VARIANTS[variant])
+    conditioning = Conditioning(generator.config, model, load_encoder(generator.config, work, progress))
+    if aligned.exists() and not start:
+        kept = torch.load(aligned, weights_only=True)
+        generator.load_state_dict(kept["state"])
+        history = {"alignment": kept["entropy"]}
+    elif not start:
+        generator, entropy = aligned_generator(conditioning, people, settings, progress)
+        torch.save({"state": generator.state_dict(), "entropy": entropy}, aligned)
+        history = {"alignment": entropy}
+    trained = train_generator(generator, conditioning, data, names, settings, work / variant, progress)
     out.mkdir(parents=True, exist_ok=True)
-    values_model.save(out / "values.safetensors")
+    model.save(out / "values.safetensors")
     anatomies = sorted({read_record(data, name)["anatomy"] for name in names})
     card = {
         "version": __version__,
+        "variant": variant,
         "provenance": "simulated-cohort",
         "data": f"{len(names)} simulated people with images of {len(anatomies)} anatomies"
         + ("" if start else f", {people} more without"),
-        "training": {"steps": settings.steps, "rate": settings.rate, "seed": settings.seed, "anatomies": anatomies},
+        "training": {
+            "steps": settings.steps,
+            "minutes": settings.minutes,
+            "rate": settings.rate,
+            "seed": settings.seed,
+            "losses": settings.losses.model_dump(),
+            "anatomies": anatomies,
+        },
         **history,
     }
-    save_weights(trained, out / "petgen.safetensors", card)
+    save_weights(trained, out / f"{variant}.safetensors", card)
     progress(f"weights are in {out}")
-
-
-def evaluate_all(data: Path, weights: Path | None, progress: Progress) -> dict[str, Any]:
-    """Metrics on held-out people, also written into the weights' JSON.
-
-    Args:
-        data: A dataset with people of the splits `test` and `train`, as `petgen simulate` writes it.
-        weights: Folder of the weights; the bundled ones when None.
-        progress: Told how far it is.
-    """
-    folder = weights or asset("weights")
-    encoder, loaded = TextEncoder.load(progress), load_weights(folder / "petgen.safetensors")
-    values_model = ValuesModel.load(folder / "values.safetensors")
-    test, train_people = people_of(data, "test"), people_of(data, "train")
-    figures = evaluate(loaded.network, values_model, encoder, data, test, train_people, progress)
-    save_card(folder / "petgen.safetensors", {**loaded.card, "metrics": figures})
-    return figures
 
 
 def people_of(data: Path, split: str) -> list[str]:

@@ -17,7 +17,6 @@ SPREAD_MM = 4.0
 """Standard deviation of the random velocity at its control points, 22 mm apart (assumed)."""
 _CONTROL = (8, 9, 8)
 _HALF = (46, 55, 46)
-_VENTRICLES = (4, 43)
 _MEDIAL_TEMPORAL = (1006, 1016, 2006, 2016, 18, 54)
 _REACH_MM = {"ventricles": 5.0, "hippocampus": 3.0, "entorhinal": 3.0}
 _LARGEST_PULL_MM = 7.0
@@ -43,7 +42,7 @@ def volumes(anatomy: Anatomy) -> tuple[float, float]:
     """Shares of hippocampi and of lateral ventricles in the brain mask, by counting voxels."""
     size = max(int(anatomy.mask.sum()), 1)
     return tuple(  # type: ignore[return-value]
-        float(np.isin(anatomy.tissue, labels).sum()) / size for labels in (codes.HIPPOCAMPI, _VENTRICLES)
+        float(np.isin(anatomy.tissue, labels).sum()) / size for labels in (codes.HIPPOCAMPI, codes.LATERAL_VENTRICLES)
     )
 
 
@@ -77,7 +76,7 @@ def displacement(anatomy: Anatomy, atrophy: Atrophy, rng: np.random.Generator) -
     """
     random = _random_velocity(rng)
     pulls = {
-        "ventricles": _pull(np.isin(anatomy.tissue, _VENTRICLES), _REACH_MM["ventricles"]),
+        "ventricles": _pull(np.isin(anatomy.tissue, codes.LATERAL_VENTRICLES), _REACH_MM["ventricles"]),
         "hippocampus": _pull(np.isin(anatomy.tissue, codes.HIPPOCAMPI), _REACH_MM["hippocampus"])
         + 0.7 * _pull(np.isin(anatomy.tissue, _MEDIAL_TEMPORAL), _REACH_MM["entorhinal"]),
     }
@@ -86,7 +85,7 @@ def displacement(anatomy: Anatomy, atrophy: Atrophy, rng: np.random.Generator) -
     previous: dict[str, tuple[float, float]] = {}
     half = random
     parts = {
-        "ventricles": _halved(np.isin(anatomy.tissue, _VENTRICLES)),
+        "ventricles": _halved(np.isin(anatomy.tissue, codes.LATERAL_VENTRICLES)),
         "hippocampus": _halved(np.isin(anatomy.tissue, codes.HIPPOCAMPI)),
         "mask": _halved(anatomy.mask),
     }

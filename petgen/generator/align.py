@@ -6,15 +6,17 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from petgen.generator.fields import CENTILOID_BINS, FieldHead
+from petgen.generator.fields import FieldHead
+from petgen.generator.load import class_of
 
 
 def align_fields(
     head: FieldHead,
     batch: Callable[[np.ndarray], np.ndarray],
+    volumes: np.ndarray,
     centiloid: np.ndarray,
     *,
-    steps: int = 800,
+    steps: int = 1500,
     size: int = 256,
     seed: int = 0,
     progress: Callable[[str], None] | None = None,
@@ -24,6 +26,7 @@ def align_fields(
     Args:
         head: Trained in place; its standardisation is taken from the first people.
         batch: Gives the features (n, fields, 640) of the people with the numbers asked for.
+        volumes: Of each person, (n, 2), as from `petgen.generator.fields.scaled_volumes`.
         centiloid: Of each person; the last tenth is kept for checking.
         steps: Optimiser steps.
         size: People in a batch.
@@ -34,14 +37,15 @@ def align_fields(
         Lowest cross-entropy on the people kept back, nats; the head keeps the weights that reached it.
     """
     rng = np.random.default_rng(seed)
-    classes = torch.from_numpy(np.digitize(centiloid, CENTILOID_BINS))
+    classes = torch.from_numpy(class_of(centiloid))
     fitted = len(centiloid) * 9 // 10
     head.standardise(torch.from_numpy(batch(np.arange(min(fitted, 4000)))))
     optimiser = torch.optim.AdamW(head.parameters(), 1e-3, weight_decay=0.05)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-3, steps, pct_start=0.1)
 
     def loss_of(chosen: np.ndarray) -> torch.Tensor:
-        return functional.cross_entropy(head.load_logits(torch.from_numpy(batch(chosen))), classes[chosen])
+        logits = head.load_logits(torch.from_numpy(batch(chosen)), torch.from_numpy(volumes[chosen]))
+        return functional.cross_entropy(logits, classes[chosen])
 
     kept = np.arange(fitted, len(centiloid))
     checked, best, weights = float("nan"), float("inf"), head.state_dict()

@@ -63,8 +63,7 @@ class FieldHead(nn.Module):
         Returns:
             Summary (batch, token) and tokens (batch, fields, token).
         """
-        scaled = ((features - self.mean) / self.spread).nan_to_num(0.0).clamp(-8, 8)
-        tokens = self.project(scaled) * self.gain + self.place
+        tokens = self.project(self.scaled(features)) * self.gain + self.place
         sizes = self.volumes(volumes.clamp(-6, 6))[:, None]
         mixed = self.mix(torch.cat([self.summary.expand(len(tokens), -1, -1), tokens, sizes], 1))
         return mixed[:, 0], mixed[:, 1:-1]
@@ -73,6 +72,10 @@ class FieldHead(nn.Module):
         """Logits (batch, classes) of the classes of load between `petgen.generator.load.EDGES`."""
         logits: torch.Tensor = self.load(self(features, volumes)[0])
         return logits
+
+    def scaled(self, features: torch.Tensor) -> torch.Tensor:
+        """Standardised features, 0 where a number is missing."""
+        return ((features - self.mean) / self.spread).nan_to_num(0.0).clamp(-8, 8)
 
     def standardise(self, features: torch.Tensor) -> None:
         """Takes mean and spread of each feature of each field from a sample (n, fields, features)."""

@@ -1,12 +1,13 @@
-"""The conditional 3D generator: an encoder of the T1w alone, a decoder that the prompt's fields condition."""
+"""The generator: an encoder of the T1w alone, a posterior of the load, a decoder that paints the PET of a load."""
 
 import torch
 from monai.networks.blocks import Convolution, ResidualUnit
 from torch import nn
 from torch.nn import functional
 
-from petgen.generator.config import PADDED, GeneratorConfig
-from petgen.generator.fields import FieldHead
+from petgen.generator.config import GeneratorConfig
+from petgen.generator.fields import VOLUMES, FieldHead
+from petgen.generator.load import EDGES, LoadEmbedding
 
 Levels = list[torch.Tensor]
 _ACT = ("LEAKYRELU", {"negative_slope": 0.1})
@@ -40,14 +41,14 @@ class Encoder(nn.Module):
                 )
             )
             before = width
-        quarter = [size // 4 for size in PADDED]
+        quarter = [size // 4 for size in config.padded]
         self.where = nn.Parameter(torch.zeros(1, widths[1], *(size // 2 for size in quarter)))
 
     def forward(self, t1: torch.Tensor) -> Levels:
         """Features, finest first.
 
         Args:
-            t1: (batch, 1, 96, 112, 96), white matter = 1.
+            t1: (batch, 1, 96, 112, 96) or another padded grid, white matter = 1.
 
         Returns:
             (batch, width x 2^k, 96 / 2^(k+1), ...) for each level k.
@@ -98,8 +99,42 @@ class CrossAttention(nn.Module):
         return x + found.transpose(1, 2).reshape(x.shape)
 
 
+class VolumeHead(nn.Module):
+    """Finds hippocampi and lateral ventricles in the encoder's features, as shares of blocks of 4 x 4 x 4 voxels."""
+
+    def __init__(self, config: GeneratorConfig) -> None:
+        super().__init__()
+        fine, coarse = config.width * 2, config.width * 4
+        self.find = nn.Sequential(
+            Convolution(3, fine + coarse, fine, kernel_size=3, act=_ACT, norm=_norm(fine), adn_ordering="NA"),
+            nn.Conv3d(fine, len(VOLUMES), 3, padding=1),
+        )
+        nn.init.constant_(self.find[-1].bias, -5.0)  # type: ignore[arg-type]
+        self.offset = nn.Parameter(torch.zeros(len(VOLUMES)))
+        self.register_buffer("scale", torch.tensor(VOLUMES))
+
+    scale: torch.Tensor
+
+    def forward(self, t1: torch.Tensor, levels: Levels) -> tuple[torch.Tensor, torch.Tensor]:
+        """Both structures.
+
+        Args:
+            t1: (batch, 1, ...) on the padded grid.
+            levels: Encoder features.
+
+        Returns:
+            Their volumes (batch, 2), scaled as `petgen.generator.fields.scaled_volumes` does, and the logits of
+            their shares (batch, 2, x / 4, y / 4, z / 4).
+        """
+        above = functional.interpolate(levels[2], levels[1].shape[2:], mode="trilinear")
+        logits = self.find(torch.cat([levels[1], above], 1)).float()
+        found = logits.sigmoid().sum((2, 3, 4)) * 64 / (t1 > 0).sum((2, 3, 4)).clamp_min(1)
+        centre, spread = self.scale.unbind(1)
+        return (found.clamp_min(1e-5) / centre).log() / spread + self.offset, logits
+
+
 class Decoder(nn.Module):
-    """Encoder features and field tokens to SUVR."""
+    """Encoder features, field tokens and a load to SUVR."""
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
@@ -125,17 +160,19 @@ class Decoder(nn.Module):
 
 
 class Generator(nn.Module):
-    """The whole generator; encoder features can be kept while values change."""
+    """The whole generator; encoder features can be kept while values or the load change."""
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
         self.config = config
         self.fields = FieldHead(config)
         self.encoder = Encoder(config)
+        self.volumes = VolumeHead(config)
+        self.load = LoadEmbedding(config.token)
         self.decoder = Decoder(config)
 
     def forward(self, t1: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
-        """SUVR from images and field features.
+        """SUVR at the median of the load's posterior.
 
         Args:
             t1: (batch, 1, 91, 109, 91), white matter = 1, zero outside the brain.
@@ -144,23 +181,57 @@ class Generator(nn.Module):
         Returns:
             (batch, 1, 91, 109, 91), SUVR; positive in the brain, zero outside.
         """
-        return self.decode(t1, self.encode(t1), features)
+        levels = self.encode(t1)
+        return self.decode(t1, levels, features, median(self.posterior(t1, levels, features)))
 
     def encode(self, t1: torch.Tensor) -> Levels:
         """Features of the T1w (batch, 1, 91, 109, 91) at every level."""
-        levels: Levels = self.encoder(pad(t1))
+        levels: Levels = self.encoder(pad(t1, self.config.padded))
         return levels
 
-    def decode(self, t1: torch.Tensor, levels: Levels, features: torch.Tensor) -> torch.Tensor:
-        """SUVR (batch, 1, 91, 109, 91) from kept encoder features and new field features."""
-        summary, tokens = self.fields(features)
-        suvr = self.decoder(pad(t1), levels, summary, tokens)
+    def find_volumes(self, t1: torch.Tensor, levels: Levels) -> tuple[torch.Tensor, torch.Tensor]:
+        """Volumes and shares of hippocampi and ventricles; see `VolumeHead`."""
+        found: tuple[torch.Tensor, torch.Tensor] = self.volumes(pad(t1, self.config.padded), levels)
+        return found
+
+    def posterior(self, t1: torch.Tensor, levels: Levels, features: torch.Tensor) -> torch.Tensor:
+        """What T1w and values say of the load: probabilities (batch, classes) of the classes of `load.EDGES`."""
+        return self.fields.load_logits(features, self.find_volumes(t1, levels)[0]).float().softmax(1)
+
+    def decode(
+        self,
+        t1: torch.Tensor,
+        levels: Levels,
+        features: torch.Tensor,
+        load: torch.Tensor,
+        volumes: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        """SUVR (batch, 1, 91, 109, 91) of a load (batch,), Centiloids, from kept encoder features.
+
+        Volumes (batch, 2) are read off the features when None.
+        """
+        if volumes is None:
+            volumes = self.find_volumes(t1, levels)[0]
+        summary, tokens = self.fields(features, volumes)
+        token = self.load(load)
+        tokens = torch.cat([tokens, token[:, None].to(tokens.dtype)], 1)
+        suvr = self.decoder(pad(t1, self.config.padded), levels, summary + token, tokens)
         return crop(suvr, t1.shape[2:]) * (t1 > 0)
 
 
-def pad(volume: torch.Tensor) -> torch.Tensor:
-    """Zeros after each axis up to `PADDED`."""
-    missing = [size - have for size, have in zip(PADDED, volume.shape[2:], strict=True)]
+def median(chances: torch.Tensor) -> torch.Tensor:
+    """Median load (batch,), Centiloids, of distributions (batch, classes); straight inside a class."""
+    edges = torch.as_tensor(EDGES, dtype=chances.dtype, device=chances.device)
+    reached = chances.cumsum(1)
+    found = (reached < 0.5).sum(1).clamp_max(chances.shape[1] - 1)[:, None]
+    share = chances.gather(1, found)
+    inside = ((0.5 - reached.gather(1, found) + share) / share.clamp_min(1e-9)).clamp(0, 1)
+    return (edges[found] + inside * (edges[found + 1] - edges[found]))[:, 0]
+
+
+def pad(volume: torch.Tensor, padded: tuple[int, int, int]) -> torch.Tensor:
+    """Zeros after each axis up to the padded grid."""
+    missing = [size - have for size, have in zip(padded, volume.shape[2:], strict=True)]
     return functional.pad(volume, (0, missing[2], 0, missing[1], 0, missing[0]))
 
 

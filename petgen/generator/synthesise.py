@@ -1,26 +1,97 @@
-"""One forward pass: T1w and field features to SUVR."""
+"""T1w and what is known of the patient to a posterior of the load, and to the SUVR of a load."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 
 from petgen.generator.device import autocast
-from petgen.generator.network import Generator
+from petgen.generator.load import EDGES, part, quantile
+from petgen.generator.network import Generator, Levels
+from petgen.generator.objective import AnyGenerator
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A T1w inside the network, kept while values and load change.
+
+    Attributes:
+        t1: (1, 1, 91, 109, 91).
+        levels: Encoder features.
+    """
+
+    t1: torch.Tensor
+    levels: Levels
 
 
 @torch.inference_mode()
-def synthesise_suvr(network: Generator, t1: np.ndarray, features: np.ndarray) -> np.ndarray:
-    """Synthetic PET of one subject.
+def encode(network: Generator, t1: np.ndarray) -> Encoded:
+    """Encodes a T1w.
 
     Args:
         network: In evaluation mode, on the device it shall run on.
         t1: (91, 109, 91), float32, white matter = 1, zero outside the brain.
-        features: (fields, 640), float32.
-
-    Returns:
-        (91, 109, 91), float32, SUVR; positive in the brain, zero outside.
     """
-    device = next(network.parameters()).device
-    image = torch.from_numpy(np.ascontiguousarray(t1))[None, None].to(device)
-    with autocast(device):
-        suvr = network(image, torch.from_numpy(features)[None].to(device))
+    image = _tensor(network, np.ascontiguousarray(t1))[:, None]
+    with autocast(image.device):
+        return Encoded(image, network.encode(image))
+
+
+@torch.inference_mode()
+def posterior(network: Generator, encoded: Encoded, features: np.ndarray) -> np.ndarray:
+    """Distribution of the load, probabilities of the classes of `petgen.generator.load.EDGES`.
+
+    Args:
+        network: The generator.
+        encoded: The T1w.
+        features: (fields, features), float32.
+    """
+    with autocast(encoded.t1.device):
+        chances = network.posterior(encoded.t1, encoded.levels, _tensor(network, features))
+    return np.asarray(chances[0].cpu().numpy(), dtype=float)
+
+
+@torch.inference_mode()
+def paint(network: Generator, encoded: Encoded, features: np.ndarray, load: float) -> np.ndarray:
+    """SUVR of a load, (91, 109, 91), float32; positive in the brain, zero outside.
+
+    Args:
+        network: The generator.
+        encoded: The T1w.
+        features: (fields, features), float32.
+        load: Centiloids.
+    """
+    with autocast(encoded.t1.device):
+        amount = torch.tensor([load], dtype=torch.float32, device=encoded.t1.device)
+        suvr = network.decode(encoded.t1, encoded.levels, _tensor(network, features), amount)
     return np.asarray(suvr[0, 0].float().cpu().numpy())
+
+
+@torch.inference_mode()
+def synthesise_suvr(network: AnyGenerator, t1: np.ndarray, features: np.ndarray) -> np.ndarray:
+    """The default synthetic PET of one subject; ours is painted at the median of the load's posterior."""
+    image = _tensor(network, np.ascontiguousarray(t1))[:, None]
+    with autocast(image.device):
+        suvr = network(image, _tensor(network, features))
+    return np.asarray(suvr[0, 0].float().cpu().numpy())
+
+
+def scenario_loads(chances: np.ndarray, threshold: float) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The two patients that the posterior cannot tell apart: (weight, median load) of the negative and the positive.
+
+    Args:
+        chances: Probabilities of the classes of load.
+        threshold: Load that divides them, Centiloids.
+    """
+    sides = [part(chances, low, high) for low, high in ((EDGES[0], threshold), (threshold, EDGES[-1]))]
+    total = sum(float(side.sum()) for side in sides)
+    found = [
+        (float(side.sum()) / total, float(np.clip(quantile(side, 0.5), low, high)))
+        for side, (low, high) in zip(sides, ((EDGES[0], threshold), (threshold, EDGES[-1])), strict=True)
+    ]
+    return found[0], found[1]
+
+
+def _tensor(network: torch.nn.Module, values: np.ndarray) -> torch.Tensor:
+    """Values with a leading axis on the network's device."""
+    return torch.from_numpy(values)[None].to(next(network.parameters()).device)

@@ -1,33 +1,19 @@
-"""The training loop: seeded, resumable, on a GPU when there is one."""
+"""The training loop: one for every kind of generator, seeded, resumable, on one machine or under `accelerate launch`."""
 
 import csv
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
-from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from petgen.generator.device import autocast, best_device, channels_last
-from petgen.generator.network import Generator
-
-
-class Sample(NamedTuple):
-    """One training pair.
-
-    Attributes:
-        t1: (91, 109, 91), float32, white matter = 1, zero outside the brain.
-        pet: (91, 109, 91), float32, SUVR.
-        features: (fields, 640), float32.
-    """
-
-    t1: np.ndarray
-    pet: np.ndarray
-    features: np.ndarray
+from petgen.generator.device import channels_last
+from petgen.generator.objective import AnyGenerator, LossWeights, discriminator_loss, objective_of
+from petgen.generator.sample import Sample, batch_of
 
 
 @dataclass(frozen=True)
@@ -35,105 +21,139 @@ class TrainSettings:
     """How to train.
 
     Attributes:
-        steps: Optimiser steps, one pair each.
+        steps: Optimiser steps.
         rate: Highest learning rate.
         seed: Seed of initialisation and order.
+        size: Pairs in a batch, on each device.
+        minutes: Training ends after as many minutes when they are given, however many steps that is; the learning
+            rate then follows the clock.
         keep_every: Steps between checkpoints.
         alignment_steps: Steps of the field head before images.
+        losses: Weights of the losses.
     """
 
     steps: int = 5000
     rate: float = 6e-4
     seed: int = 0
+    size: int = 1
+    minutes: float | None = None
     keep_every: int = 250
-    alignment_steps: int = 800
+    alignment_steps: int = 1500
+    losses: LossWeights = field(default_factory=LossWeights)
 
 
-def image_loss(made: torch.Tensor, real: torch.Tensor, brain: torch.Tensor) -> torch.Tensor:
-    """Mean absolute error in the brain, at full resolution and over blocks of 16 mm.
+def learning_rate(done: float, highest: float) -> float:
+    """A short rise, then a cosine down to nothing.
 
     Args:
-        made: Synthetic SUVR, (batch, 1, x, y, z).
-        real: SUVR of the same shape.
-        brain: Mask of the same shape.
+        done: Share of the training that is done, 0 to 1.
+        highest: Learning rate at the top.
     """
-    difference = (made - real) * brain
-    fine = difference.abs().sum() / brain.sum()
-    weight = functional.avg_pool3d(brain, 8)
-    coarse = functional.avg_pool3d(difference, 8).abs().sum() / weight.sum()
-    return fine + coarse
+    rise = 0.05
+    if done < rise:
+        return highest * (0.04 + 0.96 * done / rise)
+    return highest * 0.5 * (1 + float(np.cos(np.pi * (done - rise) / (1 - rise)))) + 1e-8
 
 
 def train(
-    model: Generator,
+    model: AnyGenerator,
     draw: Callable[[np.random.Generator], Sample],
     settings: TrainSettings,
     folder: Path,
-    progress: Callable[[int, float], None] | None = None,
-) -> Generator:
-    """Trains encoder and decoder; the aligned field head stays as it is.
+    progress: Callable[[int, float, float], None] | None = None,
+) -> AnyGenerator:
+    """Trains a generator on images; an aligned field head stays as it is.
 
     Args:
-        model: Generator whose field head has been aligned.
+        model: The generator; ours with a field head that has been aligned.
         draw: Gives a training pair.
         settings: How to train.
         folder: Keeps `checkpoint.pt` (training goes on from it when it is there) and `log.csv`.
-        progress: Told the number of steps done and a running mean of the loss.
+        progress: Told the number of steps done, a running mean of the loss and the share done.
 
     Returns:
-        The moving average of the weights.
+        The moving average of the weights, on the CPU, in evaluation mode.
     """
+    from accelerate import Accelerator
+
     torch.manual_seed(settings.seed)
-    device = best_device()
+    accelerator = Accelerator()
+    device = accelerator.device
     model = channels_last(model.to(device)).train()
-    model.fields.requires_grad_(False).eval()
-    parameters = [p for p in model.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(parameters, settings.rate, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.rate, settings.steps, pct_start=0.05)
+    objective: Any = objective_of(model, settings.losses).to(device)
+    adversary = objective.adversary
+    ours = [p for p in model.parameters() if p.requires_grad]
+    optimiser: Any = torch.optim.AdamW(ours, settings.rate, weight_decay=0.01)
+    other: Any = torch.optim.Adam(adversary.parameters(), 1e-4, betas=(0.5, 0.999)) if adversary else None
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.998))
+    run = _Run(folder / "checkpoint.pt", objective, average, optimiser, other)
+    step, spent, running = run.read(device)
+    asked = accelerator.prepare(objective) if accelerator.num_processes > 1 else objective
     folder.mkdir(parents=True, exist_ok=True)
-    checkpoint, first = folder / "checkpoint.pt", 0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, map_location=device, weights_only=True)
-        model.load_state_dict(state["model"])
-        average.load_state_dict(state["average"])
-        optimiser.load_state_dict(state["optimiser"])
-        schedule.load_state_dict(state["schedule"])
-        first = state["step"]
-    running, begun = 0.0, time.monotonic()
+    since = time.monotonic() - spent
     with (folder / "log.csv").open("a", newline="") as file:
         log = csv.writer(file)
-        for step in range(first, settings.steps):
-            pair = draw(np.random.default_rng([settings.seed, step]))
-            t1, pet = (torch.from_numpy(v)[None, None].to(device) for v in (pair.t1, pair.pet))
-            with autocast(device):
-                made = model(t1, torch.from_numpy(pair.features)[None].to(device))
-            loss = image_loss(made, pet, (t1 > 0).float())
+        done = _share(step, spent, settings)
+        while done < 1:
+            rng = np.random.default_rng([settings.seed, step, accelerator.process_index])
+            batch = batch_of([draw(rng) for _ in range(settings.size)], device)
+            for group in optimiser.param_groups:
+                group["lr"] = learning_rate(done, settings.rate)
+            loss, made = asked(batch, done, rng.random(4).tolist())
             optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+            accelerator.backward(loss)
+            torch.nn.utils.clip_grad_norm_(ours, 1.0)
             optimiser.step()
-            schedule.step()
+            if other:
+                against = discriminator_loss(objective, batch, made, done)
+                other.zero_grad(set_to_none=True)
+                accelerator.backward(against)
+                other.step()
             average.update_parameters(model)
-            running = loss.item() if step == first else 0.99 * running + 0.01 * loss.item()
+            running = loss.item() if step == 0 else 0.99 * running + 0.01 * loss.item()
+            step, spent = step + 1, time.monotonic() - since
+            done = _share(step, spent, settings)
             if progress:
-                progress(step + 1, running)
-            if (step + 1) % settings.keep_every == 0 or step + 1 == settings.steps:
-                log.writerow([step + 1, f"{running:.5f}", f"{time.monotonic() - begun:.0f}"])
+                progress(step, running, done)
+            if (step % settings.keep_every == 0 or done >= 1) and accelerator.is_main_process:
+                log.writerow([step, f"{running:.5f}", f"{spent:.0f}"])
                 file.flush()
-                _keep(checkpoint, step + 1, model, average, optimiser, schedule)
+                run.keep(step, spent, running)
     model.load_state_dict(average.module.state_dict())
     return model.cpu().eval()
 
 
-def _keep(checkpoint: Path, step: int, model: Generator, average: AveragedModel, *others: object) -> None:
-    optimiser, schedule = others
-    state = {
-        "step": step,
-        "model": model.state_dict(),
-        "average": average.state_dict(),
-        "optimiser": optimiser.state_dict(),  # type: ignore[attr-defined]
-        "schedule": schedule.state_dict(),  # type: ignore[attr-defined]
-    }
-    torch.save(state, checkpoint.with_suffix(".part"))
-    checkpoint.with_suffix(".part").replace(checkpoint)
+def _share(step: int, spent: float, settings: TrainSettings) -> float:
+    if settings.minutes is None:
+        return step / settings.steps
+    return spent / (60 * settings.minutes)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What a training goes on from."""
+
+    file: Path
+    objective: torch.nn.Module
+    average: AveragedModel
+    optimiser: Any
+    other: Any
+
+    def read(self, device: torch.device) -> tuple[int, float, float]:
+        """Steps, seconds and running loss of an earlier run, whose state is taken up."""
+        if not self.file.exists():
+            return 0, 0.0, 0.0
+        state = torch.load(self.file, map_location=device, weights_only=True)
+        for part, kept in self._parts().items():
+            kept.load_state_dict(state[part])
+        return state["step"], state["seconds"], state["loss"]
+
+    def keep(self, step: int, seconds: float, loss: float) -> None:
+        """Writes everything, whole or not at all."""
+        state = {name: part.state_dict() for name, part in self._parts().items()}
+        torch.save({"step": step, "seconds": seconds, "loss": loss, **state}, self.file.with_suffix(".part"))
+        self.file.with_suffix(".part").replace(self.file)
+
+    def _parts(self) -> dict[str, Any]:
+        parts = {"objective": self.objective, "average": self.average, "optimiser": self.optimiser}
+        return {**parts, "other": self.other} if self.other else parts

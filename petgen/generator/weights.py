@@ -13,6 +13,8 @@ from petgen.case import InputError
 from petgen.generator.config import GeneratorConfig
 from petgen.generator.device import channels_last
 from petgen.generator.network import Generator
+from petgen.generator.objective import AnyGenerator
+from petgen.generator.paper import PaperGenerator
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,18 @@ class LoadedGenerator:
         card: What the JSON beside the weights says.
     """
 
-    network: Generator
+    network: AnyGenerator
     version: str
     checksum: str
     card: dict[str, Any]
 
 
-def save_weights(generator: Generator, path: Path, card: dict[str, Any]) -> None:
+def make_generator(config: GeneratorConfig) -> AnyGenerator:
+    """A generator of the configuration's kind, untrained."""
+    return PaperGenerator(config) if config.network == "paper" else Generator(config)
+
+
+def save_weights(generator: AnyGenerator, path: Path, card: dict[str, Any]) -> None:
     """Writes `path` (safetensors) and the JSON beside it, which states configuration, checksum and `card`.
 
     Args:
@@ -64,7 +71,7 @@ def load_weights(path: Path) -> LoadedGenerator:
         checksum = file_checksum(path)
         if checksum != card["sha256"]:
             raise InputError("the weights' checksum differs from the one in their JSON", where=str(path), mend=mend)
-        network = Generator(GeneratorConfig(**card["configuration"]))
+        network = make_generator(GeneratorConfig(**card["configuration"]))
         network.load_state_dict(load_file(path))
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         if isinstance(error, InputError):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from petgen.language.encoder import TextEncoder
+from petgen.language.cache import TextCache
 from petgen.language.fields import Field
 
 
@@ -12,33 +12,26 @@ class FeatureTable:
     """Features of distinct texts, and which prompt holds which.
 
     Args:
-        encoder: The language model.
+        encoder: Encodes and remembers texts.
         prompts: Fields of each prompt, all in the same order.
         progress: Told how many texts are done.
 
     Attributes:
-        features: (texts, 640), float32.
+        features: (texts, width), float32.
         index: (prompts, fields), row of `features` for each field.
     """
 
     def __init__(
-        self,
-        encoder: TextEncoder,
-        prompts: Sequence[Sequence[Field]],
-        progress: Callable[[str], None] | None = None,
+        self, encoder: TextCache, prompts: Sequence[Sequence[Field]], progress: Callable[[str], None] | None = None
     ) -> None:
         rows: dict[str, int] = {}
         self.index = np.array([[rows.setdefault(field.text, len(rows)) for field in prompt] for prompt in prompts])
-        texts, parts = list(rows), []
-        for start in range(0, len(texts), 500):
-            parts.append(encoder.encode(texts[start : start + 500]))
-            if progress:
-                progress(f"texts encoded: {min(start + 500, len(texts))} of {len(texts)}")
-        self.features = np.concatenate(parts)
+        encoder.learn(list(rows), progress)
+        self.features = encoder.encode(list(rows))
 
     def __len__(self) -> int:
         return len(self.index)
 
     def __getitem__(self, chosen: int | np.ndarray) -> np.ndarray:
-        """Features of one prompt (fields, 640) or several (n, fields, 640)."""
+        """Features of one prompt (fields, width) or several (n, fields, width)."""
         return np.asarray(self.features[self.index[chosen]])
