@@ -6,7 +6,8 @@ neurodegeneration, plasma and cognition. a is age - 66; load is the true amyloid
 factor. Plasma is log-normal.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -144,6 +145,35 @@ _SHARED_TEST = constant(
     "correlation of MMSE and MoCA-B within a diagnosis", 0.45, "derived", "r = .787 over all: Chen 2016, MoCA-B"
 )
 
+HIGHEST = {"mmse": 30, "moca": 30, "avlt": 12}
+JOINED = ("mmse", "moca")
+
+
+class Prior(NamedTuple):
+    """The constants that an exact posterior needs, by name; units as where they are declared."""
+
+    share: tuple[float, ...] = _SHARE
+    age: tuple[tuple[float, float], ...] = _AGE
+    education: tuple[float, ...] = _EDUCATION
+    apoe4: tuple[float, ...] = _APOE4
+    logit: tuple[float, ...] = _LOGIT_POSITIVE
+    logit_age: float = _LOGIT_AGE
+    logit_apoe4: float = _LOGIT_APOE4
+    negative: tuple[float, float] = _NEGATIVE_CL
+    positive: tuple[tuple[float, float], ...] = _POSITIVE_CL
+    least_positive: float = _LEAST_POSITIVE
+    neuro_spread: float = _NEURO_SPREAD
+    ventricles_per_z: float = _VENTRICLES[2]
+    ventricles_spread: float = _VENTRICLES[3]
+    severity: tuple[float, ...] = _SEVERITY
+    plasma_spread: Mapping[str, float] = _PLASMA_SPREAD  # type: ignore[assignment]
+    ratio_on_abeta40: float = _RATIO_ON_ABETA40
+    nfl_neuro: float = _NFL_NEURO
+    shared_test: float = _SHARED_TEST
+
+
+PRIOR = Prior()
+
 CORE_PANEL = ("abeta40", "abeta42", "abeta42_40", "t_tau", "p_tau181", "nfl")
 LATENT = (
     "diagnosis", "centiloid", "subtype", "subtype_strength", "asymmetry", "neurodegeneration", "hippocampus",
@@ -186,11 +216,10 @@ def draw(n: int, rng: np.random.Generator) -> pd.DataFrame:
     positive = rng.random(n) < 1 / (1 + np.exp(-logit))
     load = np.where(positive, _truncated(dx, rng), rng.normal(*_NEGATIVE_CL, n))
     severity, own = np.take(_SEVERITY, dx), rng.normal(0, _NEURO_SPREAD, n)
-    neuro = -_NEURO_AGE * a - np.take(_NEURODEGENERATION, dx) - _NEURO_LOAD * np.maximum(load, 0) / 100 + own
+    neuro = mean_neurodegeneration(age, dx, load) + own
     hippocampus, ventricles = typical_volumes(age, neuro)
     education = np.clip(np.rint(np.take(_EDUCATION, dx) + rng.normal(0, 3.6, n)), 0, 24)
-    amyloid = _step(load)
-    mmse, moca = _joined_scores(dx, education, amyloid, rng)
+    joined = _joined_scores(dx, education, step(load), rng)
     return pd.DataFrame(
         {
             "diagnosis": np.take(DIAGNOSES, dx),
@@ -206,15 +235,40 @@ def draw(n: int, rng: np.random.Generator) -> pd.DataFrame:
             "education": education,
             "apoe4": apoe4,
             **_plasma(load, severity, a, carrier, own, rng),
-            "mmse": mmse,
-            "moca": moca,
-            "avlt": _score(_by(dx, _AVLT, rng) - 0.8 * amyloid, 12),
+            **joined,
+            "avlt": _score("avlt", *score_means(dx, education, step(load))["avlt"], rng.normal(size=n)),
         }
     )
 
 
-def _step(load: np.ndarray) -> np.ndarray:
+def step(load: np.ndarray) -> np.ndarray:
+    """A: the step at the cut-off, 0 to 1, of a load in Centiloids."""
     return np.asarray(1 / (1 + np.exp(-(load - 25) / 12)))
+
+
+def plasma_means(
+    load: Any, severity: Any, a: Any, carrier: Any, own: Any, kidney: Any
+) -> dict[str, Any]:
+    """Means of the analytes' logarithms, relative to nothing measured; numbers or arrays that fit together.
+
+    Args:
+        load: Amyloid load, Centiloids.
+        severity: T of the diagnosis.
+        a: Age - 66, years.
+        carrier: 1 for carriers of APOE4.
+        own: Neurodegeneration (z) that age, diagnosis and load do not explain.
+        kidney: Shared kidney factor, SD 1.
+    """
+    burden, found = np.maximum(load, 0) / 100, {}
+    for name, (on_a, on_b, on_t, on_s, on_age, on_e4) in _PLASMA_EFFECT.items():
+        late = severity * (load > 20) if name.startswith("p_tau") else severity
+        shift = on_a * step(load) + on_b * burden + on_t * late + on_s * kidney + on_age * a + on_e4 * carrier
+        if name == "nfl":
+            shift = shift - _NFL_NEURO * own
+        if name == "ratio":
+            shift = shift + _RATIO_ON_ABETA40 * _PLASMA_EFFECT["abeta40"][3] * kidney
+        found[name] = np.log(_PLASMA_SCALE[name]) + shift
+    return found
 
 
 def _plasma(
@@ -227,33 +281,45 @@ def _plasma(
 ) -> dict[str, np.ndarray]:
     """Plasma by analyte; `own` is the neurodegeneration (z) that age, diagnosis and load do not explain."""
     n = len(load)
-    burden, kidney = np.maximum(load, 0) / 100, rng.normal(0, 1, n)
     found, noise = {}, np.zeros(n)
-    for name, (on_a, on_b, on_t, on_s, on_age, on_e4) in _PLASMA_EFFECT.items():
-        late = severity * (load > 20) if name.startswith("p_tau") else severity
-        shift = on_a * _step(load) + on_b * burden + on_t * late + on_s * kidney + on_age * a + on_e4 * carrier
-        if name == "nfl":
-            shift = shift - _NFL_NEURO * own
+    for name, mean in plasma_means(load, severity, a, carrier, own, rng.normal(0, 1, n)).items():
         if name == "ratio":
-            shift = shift + _RATIO_ON_ABETA40 * (_PLASMA_EFFECT["abeta40"][3] * kidney + noise)
+            mean = mean + _RATIO_ON_ABETA40 * noise
         noise = rng.normal(0, _PLASMA_SPREAD[name], n)
-        value = _PLASMA_SCALE[name] * np.exp(shift + noise)
-        found[name] = np.clip(value, *_REPORTABLE[name])
+        found[name] = np.clip(np.exp(mean + noise), *_REPORTABLE[name])
     ratio = found.pop("ratio")
     return {"abeta40": found["abeta40"], "abeta42": found["abeta40"] * ratio, "abeta42_40": ratio, **found}
 
 
+def score_means(dx: Any, education: Any, amyloid: Any) -> dict[str, tuple[Any, Any]]:
+    """Mean and SD of the test scores before they are rounded and cut.
+
+    Args:
+        dx: Number of the diagnosis.
+        education: Years.
+        amyloid: The step at the cut-off, 0 to 1.
+    """
+    found = {}
+    for name, table, per_year in (("mmse", _MMSE, 0.1), ("moca", _MOCA, 0.2), ("avlt", _AVLT, 0.0)):
+        mean, spread = np.moveaxis(np.asarray(table)[dx], -1, 0)
+        found[name] = (mean + per_year * (education - 10.5) - 0.8 * amyloid, spread)
+    return found
+
+
 def _joined_scores(
     dx: np.ndarray, education: np.ndarray, amyloid: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+) -> dict[str, np.ndarray]:
     """MMSE and MoCA-B, which go together."""
-    shared = rng.normal(size=len(dx))
-    scores = []
-    for table, per_year in ((_MMSE, 0.1), (_MOCA, 0.2)):
-        mean, spread = np.asarray(table)[dx].T
-        own = np.sqrt(_SHARED_TEST) * shared + np.sqrt(1 - _SHARED_TEST) * rng.normal(size=len(dx))
-        scores.append(_score(mean + spread * own + per_year * (education - 10.5) - 0.8 * amyloid, 30))
-    return scores[0], scores[1]
+    n = len(dx)
+    means, shared = score_means(dx, education, amyloid), rng.normal(size=n)
+    return {
+        name: _score(name, *means[name], np.sqrt(_SHARED_TEST) * shared + np.sqrt(1 - _SHARED_TEST) * rng.normal(size=n))
+        for name in JOINED
+    }
+
+
+def _score(name: str, mean: np.ndarray, spread: np.ndarray, z: np.ndarray) -> np.ndarray:
+    return np.asarray(np.clip(np.rint(mean + spread * z), 0, HIGHEST[name]))
 
 
 def hide_missing(people: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -275,6 +341,16 @@ def hide_missing(people: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame
     derived = people["abeta42"] / people["abeta40"]
     seen.loc[alone, "abeta42_40"] = derived[alone]
     return seen
+
+
+def mean_neurodegeneration(age: Any, dx: Any, load: Any) -> Any:
+    """Neurodegeneration (z) at an age (years), a diagnosis (its number) and a load (Centiloids); arrays that fit."""
+    return -_NEURO_AGE * (age - 66) - np.take(_NEURODEGENERATION, dx) - _NEURO_LOAD * np.maximum(load, 0) / 100
+
+
+def neurodegeneration_of(hippocampus: Any) -> Any:
+    """Neurodegeneration (z) at which both hippocampi have a volume, share of the brain mask."""
+    return np.log(hippocampus / _HIPPOCAMPUS[0]) / _HIPPOCAMPUS[1]
 
 
 def typical_volumes(age: Any, neurodegeneration: Any) -> tuple[Any, Any]:
@@ -309,10 +385,6 @@ def values_of(row: "pd.Series[Any]") -> dict[str, Any]:
 def _by(dx: np.ndarray, table: tuple[tuple[float, float], ...], rng: np.random.Generator) -> np.ndarray:
     mean, spread = np.asarray(table)[dx].T
     return np.asarray(mean + spread * rng.normal(size=len(dx)))
-
-
-def _score(value: np.ndarray, most: int) -> np.ndarray:
-    return np.asarray(np.clip(np.rint(value), 0, most))
 
 
 def _truncated(dx: np.ndarray, rng: np.random.Generator) -> np.ndarray:
