@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from petgen.quantify import centiloid, composite_suvr, regional_suvr
+from petgen.quantify import centiloid, composite_suvr, region_means
 from petgen.quantify.suvr import normalise_to_cerebellum
 
 SSIM_WINDOW, SSIM_SIGMA = 11, 1.5
@@ -19,18 +19,22 @@ class Agreement:
     Attributes:
         ssim_paper: SSIM over the whole masked volume, background included, as the paper measures it.
         ssim_brain: SSIM averaged inside the brain.
+        psnr_brain: Peak signal-to-noise ratio inside the brain, dB; peak: `DATA_RANGE`.
         mae_suvr: Mean absolute error inside the brain, SUVR.
         regional_r: Pearson correlation over the atlas regions.
         composite: (synthetic, reference) composite SUVR.
         centiloid: (synthetic, reference) Centiloid.
+        regions: (2, regions): SUVR of synthetic and reference by region; NaN where one is lost.
     """
 
     ssim_paper: float
     ssim_brain: float
+    psnr_brain: float
     mae_suvr: float
     regional_r: float
     composite: tuple[float, float]
     centiloid: tuple[float, float]
+    regions: np.ndarray
 
 
 def ssim_map(a: np.ndarray, b: np.ndarray, data_range: float = DATA_RANGE) -> np.ndarray:
@@ -82,34 +86,24 @@ def agreement(
     local = ssim_map(made, real)
     border = slice(SSIM_WINDOW // 2, -(SSIM_WINDOW // 2))
     inside = mask[border, border, border]
-    tables = [regional_suvr(volume, labels)["suvr"].to_numpy() for volume in (made, real)]
-    known = np.isfinite(tables[0]) & np.isfinite(tables[1])
+    tables = np.stack([region_means(volume, labels) for volume in (made, real)])
+    difference = (made - real)[mask]
     composites = tuple(composite_suvr(volume, cortex, cerebellum) for volume in (made, real))
     return Agreement(
         float(local.mean()),
         float(local[inside].mean()),
-        float(np.abs(made - real)[mask].mean()),
-        float(np.corrcoef(tables[0][known], tables[1][known])[0, 1]),
+        float(10 * np.log10(DATA_RANGE**2 / max(float((difference**2).mean()), 1e-12))),
+        float(np.abs(difference).mean()),
+        correlation(*tables),
         (composites[0], composites[1]),
         (centiloid(composites[0]), centiloid(composites[1])),
+        tables,
     )
 
 
-def summarise(found: list[Agreement]) -> dict[str, float]:
-    """Means over subjects, and what only a group has: Centiloid correlation and AUC (positive: 25 and above)."""
-    from sklearn.metrics import roc_auc_score
-
-    made, real = np.array([item.centiloid for item in found]).T
-    composites = np.array([item.composite for item in found])
-    summary = {
-        "ssim_paper": float(np.mean([item.ssim_paper for item in found])),
-        "ssim_brain": float(np.mean([item.ssim_brain for item in found])),
-        "mae_suvr": float(np.mean([item.mae_suvr for item in found])),
-        "regional_r_within": float(np.mean([item.regional_r for item in found])),
-        "composite_mae": float(np.abs(composites[:, 0] - composites[:, 1]).mean()),
-        "centiloid_mae": float(np.abs(made - real).mean()),
-        "centiloid_r": float(np.corrcoef(made, real)[0, 1]),
-    }
-    if 0 < (real >= 25).sum() < len(real):
-        summary["auc_spet"] = float(roc_auc_score(real >= 25, made))
-    return {name: round(value, 4) for name, value in summary.items()}
+def correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """Pearson correlation over the places where both are finite; NaN when one of them does not vary."""
+    known = np.isfinite(a) & np.isfinite(b)
+    x, y = a[known] - a[known].mean(), b[known] - b[known].mean()
+    size = float(np.sqrt((x**2).sum() * (y**2).sum()))
+    return float((x * y).sum() / size) if size > 1e-9 else float("nan")

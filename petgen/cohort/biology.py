@@ -246,9 +246,7 @@ def step(load: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-(load - 25) / 12)))
 
 
-def plasma_means(
-    load: Any, severity: Any, a: Any, carrier: Any, own: Any, kidney: Any
-) -> dict[str, Any]:
+def plasma_means(load: Any, severity: Any, a: Any, carrier: Any, own: Any, kidney: Any) -> dict[str, Any]:
     """Means of the analytes' logarithms, relative to nothing measured; numbers or arrays that fit together.
 
     Args:
@@ -313,7 +311,9 @@ def _joined_scores(
     n = len(dx)
     means, shared = score_means(dx, education, amyloid), rng.normal(size=n)
     return {
-        name: _score(name, *means[name], np.sqrt(_SHARED_TEST) * shared + np.sqrt(1 - _SHARED_TEST) * rng.normal(size=n))
+        name: _score(
+            name, *means[name], np.sqrt(_SHARED_TEST) * shared + np.sqrt(1 - _SHARED_TEST) * rng.normal(size=n)
+        )
         for name in JOINED
     }
 

@@ -94,15 +94,13 @@ def _prior(known: Mapping[str, float], carrier: float) -> np.ndarray:
     logit = np.array(model.logit) + model.logit_age * (known["age"] - 66) + model.logit_apoe4 * carrier
     positive = 1 / (1 + np.exp(-logit))
     mean, sd = np.array(model.positive).T
-    above = np.where(GRID > model.least_positive, _normal(GRID, mean[:, None], sd[:, None]), 0)
+    above = np.where(model.least_positive < GRID, _normal(GRID, mean[:, None], sd[:, None]), 0)
     above = above / (np.sqrt(2 * np.pi) * (1 - ndtr((model.least_positive - mean) / sd)))[:, None]
     negative = _normal(GRID, *model.negative) / np.sqrt(2 * np.pi)
     return np.asarray(p[:, None] * (positive[:, None] * above + (1 - positive[:, None]) * negative))
 
 
-def _volumes(
-    known: Mapping[str, float], hippocampus: float, ventricles: float
-) -> tuple[np.ndarray, np.ndarray, float]:
+def _volumes(known: Mapping[str, float], hippocampus: float, ventricles: float) -> tuple[np.ndarray, np.ndarray, float]:
     """Likelihood of the volumes (3, loads); what is expected of the unexplained neurodegeneration, and its SD."""
     missed, bias = _MISSED
     z = biology.neurodegeneration_of(hippocampus) - bias

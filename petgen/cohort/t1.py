@@ -71,7 +71,8 @@ def _mask_with_errors(mask: np.ndarray, errors: ImagingErrors, rng: np.random.Ge
     """The mask with its border moved by a smooth random distance."""
     outward = distance_transform_edt(~mask, sampling=VOXEL_MM) - distance_transform_edt(mask, sampling=VOXEL_MM)
     outward += np.where(mask, VOXEL_MM / 2, -VOXEL_MM / 2)
-    patches = gaussian_filter(rng.standard_normal(SHAPE, dtype=np.float32), _BORDER_VARIES_MM / FWHM_PER_SIGMA / VOXEL_MM)
+    width = _BORDER_VARIES_MM / FWHM_PER_SIGMA / VOXEL_MM
+    patches = gaussian_filter(rng.standard_normal(SHAPE, dtype=np.float32), width)
     limit = errors.border_mm + errors.border_sd_mm * patches / patches.std()
     return np.asarray(outward <= limit, dtype=bool)
 

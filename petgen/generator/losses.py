@@ -8,7 +8,7 @@ from torch.nn import functional
 from petgen.quantify.centiloid import INTERCEPT, SLOPE
 
 CROP = 32
-"""Edge of the block in which the structure is compared, voxels: all of a brain at every step costs more than it adds."""
+"""Edge of the block in which the structure is compared, voxels; a whole brain at every step costs too much."""
 
 
 def image_loss(made: torch.Tensor, real: torch.Tensor, brain: torch.Tensor) -> torch.Tensor:

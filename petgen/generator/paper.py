@@ -1,5 +1,7 @@
 """The generator and discriminator of arXiv 2511.02206, rebuilt from the paper's description."""
 
+from itertools import pairwise
+
 import torch
 from monai.networks.blocks import Convolution
 from torch import nn
@@ -118,7 +120,7 @@ class Discriminator(nn.Module):
                     3, inside, outside, strides=2, kernel_size=3, act=_ACT, norm=("INSTANCE", {"affine": True}),
                     adn_ordering="NA",
                 )
-                for inside, outside in zip(widths, widths[1:], strict=False)
+                for inside, outside in pairwise(widths)
             )
         )  # fmt: skip
         self.text = nn.Linear(config.text_features, 32)

@@ -24,6 +24,26 @@ class Encoded:
     levels: Levels
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """What T1w and values leave open, and the images of it.
+
+    Attributes:
+        chances: Posterior of the load, probabilities of the classes of `petgen.generator.load.EDGES`.
+        median: Median load, Centiloids; the default image is painted at it.
+        negative: (weight, load) of the negative scenario: the share of the posterior below the threshold, and its
+            median, Centiloids.
+        positive: The same above the threshold.
+        images: SUVR (91, 109, 91) by load, three or fewer: the negative scenario's, the median's, the positive's.
+    """
+
+    chances: np.ndarray
+    median: float
+    negative: tuple[float, float]
+    positive: tuple[float, float]
+    images: dict[float, np.ndarray]
+
+
 @torch.inference_mode()
 def encode(network: Generator, t1: np.ndarray) -> Encoded:
     """Encodes a T1w.
@@ -74,6 +94,23 @@ def synthesise_suvr(network: AnyGenerator, t1: np.ndarray, features: np.ndarray)
     with autocast(image.device):
         suvr = network(image, _tensor(network, features))
     return np.asarray(suvr[0, 0].float().cpu().numpy())
+
+
+def outlook(network: Generator, encoded: Encoded, features: np.ndarray, threshold: float) -> Outlook:
+    """The posterior of the load with the images of its median and of both scenarios.
+
+    Args:
+        network: The generator.
+        encoded: The T1w.
+        features: (fields, features), float32.
+        threshold: Load that divides negative from positive, Centiloids.
+    """
+    chances = posterior(network, encoded, features)
+    negative, positive = scenario_loads(chances, threshold)
+    middle = quantile(chances, 0.5)
+    loads = dict.fromkeys((negative[1], middle, positive[1]))
+    images = {load: paint(network, encoded, features, load) for load in loads}
+    return Outlook(chances, middle, negative, positive, images)
 
 
 def scenario_loads(chances: np.ndarray, threshold: float) -> tuple[tuple[float, float], tuple[float, float]]:

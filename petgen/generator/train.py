@@ -1,4 +1,4 @@
-"""The training loop: one for every kind of generator, seeded, resumable, on one machine or under `accelerate launch`."""
+"""The training loop: one for every kind of generator, seeded, resumable, alone or under `accelerate launch`."""
 
 import csv
 import time

@@ -2,7 +2,7 @@
 
 from petgen.quantify.atlas import Region, centiloid_cortex, parcellation, regions, whole_cerebellum
 from petgen.quantify.centiloid import EQUATION, centiloid, zone
-from petgen.quantify.suvr import composite_suvr, normalise_to_cerebellum, regional_suvr
+from petgen.quantify.suvr import composite_suvr, normalise_to_cerebellum, region_means, regional_suvr
 
 __all__ = [
     "EQUATION",
@@ -12,6 +12,7 @@ __all__ = [
     "composite_suvr",
     "normalise_to_cerebellum",
     "parcellation",
+    "region_means",
     "regional_suvr",
     "regions",
     "whole_cerebellum",

@@ -36,6 +36,20 @@ def composite_suvr(suvr: np.ndarray, cortex: np.ndarray, cerebellum: np.ndarray)
     return float(suvr[cortex].mean() / suvr[cerebellum].mean())
 
 
+def region_means(suvr: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Mean SUVR of every region of the atlas, (regions,), in the order of `regions`; NaN where one is lost.
+
+    Args:
+        suvr: (91, 109, 91).
+        labels: Atlas labels on the subject, (91, 109, 91), 0 outside the brain.
+    """
+    wanted = [region.index for region in regions()]
+    size = max(*wanted, int(labels.max())) + 1
+    count = np.bincount(labels.ravel(), minlength=size)[wanted]
+    total = np.bincount(labels.ravel(), weights=suvr.ravel(), minlength=size)[wanted]
+    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
+
+
 def regional_suvr(suvr: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
     """Volume and mean SUVR of every region of the atlas.
 
@@ -47,12 +61,9 @@ def regional_suvr(suvr: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
         One row a region with columns index, name, hemisphere ("L", "R" or ""), volume_ml, suvr; a region that
         the registration lost has volume 0 and no SUVR (NaN).
     """
-    highest = int(labels.max()) + 1
-    count = np.bincount(labels.ravel(), minlength=highest)
-    total = np.bincount(labels.ravel(), weights=suvr.ravel(), minlength=highest)
+    count = np.bincount(labels.ravel())
     rows = []
-    for region in regions():
-        n = int(count[region.index]) if region.index < highest else 0
-        mean = float(total[region.index] / n) if n else float("nan")
-        rows.append((region.index, region.name, region.hemisphere, n * VOXEL_MM**3 / 1000, mean))
+    for region, mean in zip(regions(), region_means(suvr, labels), strict=True):
+        n = int(count[region.index]) if region.index < len(count) else 0
+        rows.append((region.index, region.name, region.hemisphere, n * VOXEL_MM**3 / 1000, float(mean)))
     return pd.DataFrame(rows, columns=["index", "name", "hemisphere", "volume_ml", "suvr"])

@@ -1,0 +1,69 @@
+"""People with images to measure a model on, simulated ones or a site's own."""
+
+from pathlib import Path
+from typing import Literal, Protocol
+
+from petgen.case import Biomarkers
+from petgen.cohort.dataset import TRUTH, read_ideal, read_subject, read_values, subjects
+from petgen.cohort.ideal import Ideal
+from petgen.cohort.subject import Subject
+
+
+class People(Protocol):
+    """A cohort on disk."""
+
+    provenance: Literal["simulated-cohort", "site-cohort"]
+
+    def names(self, split: str) -> list[str]:
+        """Names of a split's people, sorted."""
+
+    def read(self, name: str) -> Subject:
+        """A person with images on the working grid."""
+
+    def values(self, name: str) -> Biomarkers:
+        """A person's values, without reading an image."""
+
+    def ideal(self, name: str) -> Ideal | None:
+        """What could be known at best of the PET; None where nobody knows."""
+
+
+class SimulatedPeople:
+    """People that `petgen simulate` wrote.
+
+    Args:
+        root: Folder of the dataset.
+    """
+
+    provenance: Literal["simulated-cohort", "site-cohort"] = "simulated-cohort"
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def names(self, split: str) -> list[str]:
+        """Names of a split's people, sorted."""
+        return subjects(self.root, split)
+
+    def read(self, name: str) -> Subject:
+        """A person with images."""
+        return read_subject(self.root, name)
+
+    def values(self, name: str) -> Biomarkers:
+        """A person's values."""
+        return read_values(self.root, name)
+
+    def ideal(self, name: str) -> Ideal | None:
+        """What could be known at best; test people have it."""
+        return read_ideal(self.root, name) if name.startswith("test") else None
+
+
+def open_people(root: Path) -> People:
+    """The cohort in a folder, simulated or a site's own (BIDS).
+
+    Raises:
+        InputError: The folder holds neither.
+    """
+    if (root / TRUTH / "simulation.json").exists():
+        return SimulatedPeople(root)
+    from petgen.cohort.site import SitePeople
+
+    return SitePeople(root)
