@@ -118,11 +118,17 @@ def _merged(path: Path | None, given: dict[str, Any]) -> dict[str, Any]:
 
 
 @app.command()
-def schema() -> None:
-    """Prints the JSON Schema of result.json."""
-    from petgen.case import Result
-
-    typer.echo(json.dumps(Result.model_json_schema(), indent=2))
+def schema(
+    of: Annotated[str, typer.Option(help="result or metrics")] = "result",
+) -> None:
+    """Prints the JSON Schema of result.json or metrics.json."""
+    if of == "metrics":
+        from petgen.benchmark.evaluate import Metrics as Model
+    elif of == "result":
+        from petgen.case import Result as Model  # type: ignore[assignment]
+    else:
+        raise InputError(f"no schema of {of}", mend="Choose result or metrics.")
+    typer.echo(json.dumps(Model.model_json_schema(), indent=2))
 
 
 @app.command()
@@ -200,30 +206,77 @@ def train(
     data: Annotated[Path, typer.Option(help="dataset that `petgen simulate` wrote, with people of train")],
     out: Annotated[Path, typer.Option(help="folder for the weights")],
     work: Annotated[Path, typer.Option(help="folder for checkpoints; training goes on from there")],
-    steps: Annotated[int, typer.Option(help="optimiser steps, one pair each")] = 5000,
-    people: Annotated[int, typer.Option(help="people without images for the values model and the field head")] = 40000,
+    variant: Annotated[str, typer.Option(help="which generator; see `petgen evaluate --help`")] = "petgen",
+    steps: Annotated[int, typer.Option(help="optimiser steps")] = 15000,
+    minutes: Annotated[float | None, typer.Option(help="end after as many minutes, however many steps")] = None,
+    people: Annotated[int, typer.Option(help="people without images for the values model and the field head")] = 100000,
     rate: Annotated[float, typer.Option(help="highest learning rate")] = 6e-4,
+    size: Annotated[int, typer.Option(help="pairs in a batch, on each device")] = 1,
     seed: Annotated[int, typer.Option()] = 0,
     start: Annotated[Path | None, typer.Option("--from", help="folder of weights to go on from")] = None,
 ) -> None:
-    """Trains values model, field head and generator, or goes on from weights."""
+    """Trains values model, field head and generator, or goes on from weights; also under `accelerate launch`."""
     from petgen.generator.train import TrainSettings
     from petgen.training import train_all
 
-    settings = TrainSettings(steps=steps, rate=rate, seed=seed)
-    train_all(data, out, work, settings=settings, people=people, progress=console.print, start=start)
+    settings = TrainSettings(steps=steps, minutes=minutes, rate=rate, seed=seed, size=size)
+    train_all(data, out, work, settings=settings, people=people, progress=console.print, variant=variant, start=start)
+
+
+@app.command()
+def calibrate(
+    data: Annotated[Path, typer.Option(help="dataset with people of the split calibration")],
+    weights: Annotated[Path, typer.Option(help="folder of the weights; gets <variant>-intervals.json")],
+    variant: Annotated[str, typer.Option()] = "petgen",
+) -> None:
+    """Fits the 90 % conformal intervals of a generator on people that it was not trained on."""
+    from petgen.benchmark.calibrate import calibrate as fit
+
+    found = fit(data, weights, variant, console.print)
+    found.save(weights / f"{variant}-intervals.json")
+    console.print(f"intervals of {variant} by cell: {found.n}", soft_wrap=True)
 
 
 @app.command()
 def evaluate(
-    data: Annotated[Path, typer.Option(help="dataset that `petgen simulate` wrote, with people of test and train")],
+    data: Annotated[Path, typer.Option(help="BIDS dataset: simulated, or T1w, amyloid PET and participants.tsv")],
+    out: Annotated[Path, typer.Option(help="folder for metrics.json, metrics.md, pictures")],
     weights: Annotated[Path | None, typer.Option(help="folder of the weights; the bundled ones when left out")] = None,
+    variants: Annotated[str, typer.Option(help="names with commas between; all in the folder when left out")] = "",
+    n: Annotated[
+        int | None, typer.Option(min=2, help="first people of the split test; everybody when left out")
+    ] = None,
 ) -> None:
-    """Measures the generator on held-out simulated people and writes the figures into the weights' JSON."""
-    from petgen.training import evaluate_all
+    """Measures generators, baselines and the ceiling on people that nobody trained on."""
+    from petgen.assets import asset
+    from petgen.benchmark.evaluate import evaluate as measure
+    from petgen.benchmark.predictor import variants_in
+    from petgen.benchmark.tables import write_metrics
 
-    figures = evaluate_all(data, weights, progress=console.print)
-    typer.echo(json.dumps(figures, indent=2))
+    folder = weights or asset("weights")
+    wanted = [name.strip() for name in variants.split(",") if name.strip()]
+    metrics = measure(data, folder, variants_in(folder, wanted), console.print, n)
+    for file in write_metrics(metrics, out):
+        console.print(str(file), soft_wrap=True)
+
+
+@app.command()
+def benchmark(
+    out: Annotated[Path, typer.Option(help="JSON to write")],
+    weights: Annotated[Path | None, typer.Option(help="folder of the weights; the bundled ones when left out")] = None,
+    repeats: Annotated[int, typer.Option(min=3)] = 15,
+) -> None:
+    """Times the paper's generator at 128 cubed against ours, part by part, in one run."""
+    from petgen.assets import asset
+    from petgen.benchmark.speed import measure_speed
+
+    found = measure_speed(weights or asset("weights"), repeats, console.print)
+    out.write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    table = Table("part", "seconds, median", "range")
+    for name, part in found.parts.items():
+        table.add_row(name, f"{part.seconds:.3f}", f"{part.fastest:.3f} to {part.slowest:.3f}")
+    console.print(table)
+    console.print(f"ours is {found.ratio:.0f} times faster; {found.peak_mb} MB at most", soft_wrap=True)
 
 
 @app.command(name="fit-uptake")

@@ -8,23 +8,28 @@ from threading import Lock
 import numpy as np
 
 from petgen import __version__
+from petgen.assess import Assessment, OnSubject, assess
 from petgen.assets import asset
-from petgen.case import Biomarkers, Case, Result, Step, Synthesis
+from petgen.case import Biomarkers, Case, LoadPosterior, Result, Scenario, Scenarios, Step, Synthesis
+from petgen.conditioning import Conditioning
+from petgen.diagnosis.intervals import Intervals
 from petgen.diagnosis.values import ValuesModel
 from petgen.generator.device import best_device
-from petgen.generator.synthesise import synthesise_suvr
+from petgen.generator.load import EDGES
+from petgen.generator.network import Generator
+from petgen.generator.synthesise import encode, spread_map
 from petgen.generator.weights import LoadedGenerator, load_weights
 from petgen.imaging import Prepared, prepare, to_native, warp_from_template
-from petgen.language import prompt_fields, prompt_text
+from petgen.language import prompt_text
 from petgen.language.encoder import TextEncoder
 from petgen.quantify import (
     EQUATION,
     centiloid,
     centiloid_cortex,
     composite_suvr,
-    normalise_to_cerebellum,
     parcellation,
     regional_suvr,
+    suvr_of,
     whole_cerebellum,
     zone,
 )
@@ -46,15 +51,17 @@ class Models:
     """Everything that is loaded once and shared; safe to use from several threads.
 
     Attributes:
-        encoder: Language model.
-        values: Model of the values, fills the prediction field.
-        generator: Generator with its version and checksum.
+        conditioning: Values model and language model, which turn values into features.
+        generator: Version and checksum of the generator.
+        network: The generator.
+        intervals: Calibration of its intervals.
         lock: Held while the generator runs.
     """
 
-    encoder: TextEncoder
-    values: ValuesModel
+    conditioning: Conditioning
     generator: LoadedGenerator
+    network: Generator
+    intervals: Intervals
     lock: Lock
 
 
@@ -68,9 +75,12 @@ def load_models(progress: Callable[[str], None] | None = None) -> Models:
         InputError: A bundled file is missing or damaged.
     """
     generator = load_weights(asset("weights", "petgen.safetensors"))
-    generator.network.to(best_device())
+    network = generator.network.to(best_device())
+    assert isinstance(network, Generator)
     values = ValuesModel.load(asset("weights", "values.safetensors"))
-    return Models(TextEncoder.load(progress), values, generator, Lock())
+    conditioning = Conditioning(network.config, values, TextEncoder.load(progress))
+    intervals = Intervals.read(asset("weights", "petgen-intervals.json"))
+    return Models(conditioning, generator, network, intervals, Lock())
 
 
 def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
@@ -95,25 +105,31 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
             prepared = event
     assert prepared is not None
     yield clock.begin("Atlas to the subject")
-    on_subject = _atlas_on(prepared, case.seed)
+    on = _atlas_on(prepared, case.seed)
     yield clock.begin("Language model")
-    chance = float(models.values.probability([case.biomarkers])[0])
-    fields = prompt_fields(case.biomarkers, chance)
-    features = models.encoder.encode([field.text for field in fields])
+    fields = models.conditioning.prompts([case.biomarkers])[0]
+    features = models.conditioning.features(case.biomarkers)
     yield clock.begin("Generator")
     with models.lock:
-        made = synthesise_suvr(models.generator.network, prepared.t1, features)
+        encoded = encode(models.network, prepared.t1)
+        found = assess(models.network, encoded, on, features, case.biomarkers, models.intervals)
     yield clock.begin("Regions and Centiloid")
-    suvr = normalise_to_cerebellum(made, on_subject["cerebellum"])
-    composite = composite_suvr(suvr, on_subject["cortex"], on_subject["cerebellum"])
-    table = regional_suvr(suvr, on_subject["atlas"])
+    table = regional_suvr(found.suvr, on.parcels)
+    if found.regions_interval is not None:
+        table[["suvr_low", "suvr_high"]] = found.regions_interval
+    spread = spread_map(found.outlook.chances, found.outlook.images)
     yield clock.begin("Back to the scan")
-    native = to_native(suvr, prepared.matrix, case.scan)
+    native = to_native(found.suvr, prepared.matrix, case.scan)
     result = Result(
-        composite_suvr=composite,
-        centiloid=centiloid(composite),
+        composite_suvr=found.composite,
+        centiloid=found.centiloid,
         centiloid_equation=EQUATION,
-        amyloid_status=zone(centiloid(composite)),
+        amyloid_status=zone(found.centiloid),
+        intervals=_intervals(found),
+        posterior=LoadPosterior(
+            edges=EDGES.tolist(), probabilities=found.outlook.chances.tolist(), median=found.outlook.median
+        ),
+        scenarios=_scenarios(found, on),
         timings_s=clock.end(),
         warnings=[*case.warnings, *prepared.warnings, *case.biomarkers.warnings(), *_panel_warnings(case.biomarkers)],
         model_version=models.generator.version,
@@ -124,20 +140,39 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
     )
     yield Synthesis(
         result=result,
-        suvr=suvr,
+        suvr=found.suvr,
         t1=prepared.t1,
         mask=prepared.mask,
-        parcellation=on_subject["atlas"],
+        parcellation=on.parcels,
         suvr_native=native,
         regions=table,
+        negative=found.outlook.images[found.outlook.negative[1]],
+        positive=found.outlook.images[found.outlook.positive[1]],
+        spread=spread,
         prompt=prompt_text(fields),
         matrix=prepared.matrix,
         code=case.code,
     )
 
 
-def _atlas_on(prepared: Prepared, seed: int) -> dict[str, np.ndarray]:
-    """Parcellation and Centiloid masks warped onto the subject, inside the brain; masks as bool."""
+def _intervals(found: Assessment) -> dict[str, tuple[float, float]] | None:
+    if found.centiloid_interval is None:
+        return None
+    low, high = found.centiloid_interval
+    return {"centiloid": (low, high), "composite_suvr": (suvr_of(low), suvr_of(high))}
+
+
+def _scenarios(found: Assessment, on: OnSubject) -> Scenarios:
+    sides = {}
+    for name in ("negative", "positive"):
+        weight, load = getattr(found.outlook, name)
+        measured = centiloid(composite_suvr(found.outlook.images[load], on.cortex, on.cerebellum))
+        sides[name] = Scenario(weight=weight, load=load, centiloid=measured)
+    return Scenarios(**sides)
+
+
+def _atlas_on(prepared: Prepared, seed: int) -> OnSubject:
+    """Parcellation and Centiloid masks warped onto the subject, inside the brain."""
     warped = warp_from_template(
         {
             "atlas": parcellation(),
@@ -147,11 +182,10 @@ def _atlas_on(prepared: Prepared, seed: int) -> dict[str, np.ndarray]:
         prepared.t1,
         seed=seed,
     )
-    return {
-        "atlas": np.where(prepared.mask, warped["atlas"], 0),
-        "cortex": (warped["cortex"] > 0) & prepared.mask,
-        "cerebellum": (warped["cerebellum"] > 0) & prepared.mask,
-    }
+    mask = prepared.mask
+    return OnSubject(
+        mask, np.where(mask, warped["atlas"], 0), (warped["cortex"] > 0) & mask, (warped["cerebellum"] > 0) & mask
+    )
 
 
 def _panel_warnings(biomarkers: Biomarkers) -> list[str]:

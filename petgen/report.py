@@ -8,6 +8,12 @@ from petgen.case import SYNTHETIC, InputError, Synthesis
 from petgen.imaging import on_grid, save_volume
 from petgen.imaging.grid import SPACE
 
+_LEFT_OPEN = {
+    "syntheticNegative": ("What the PET would be if it were amyloid negative.", "negative"),
+    "syntheticPositive": ("What the PET would be if it were amyloid positive.", "positive"),
+    "syntheticSpread": ("Standard deviation of the SUVR over what the inputs leave open.", "spread"),
+}
+
 
 def write_outputs(synthesis: Synthesis, folder: Path) -> list[Path]:
     """Writes everything that a case gave.
@@ -44,17 +50,22 @@ def write_outputs(synthesis: Synthesis, folder: Path) -> list[Path]:
             _volume(folder / f"{subject}_space-{SPACE}_desc-synthetic_pet.nii.gz", synthesis.suvr, pet),
             folder / f"{subject}_space-T1w_desc-synthetic_pet.nii.gz",
             folder / f"{subject}_space-{SPACE}_desc-brain_T1w.nii.gz",
+            *(folder / f"{subject}_space-{SPACE}_desc-{name}_pet.nii.gz" for name in _LEFT_OPEN),
             folder / "regions.tsv",
             folder / "prompt.txt",
             folder / "result.json",
         ]
         save_volume(synthesis.suvr_native, written[1], description=SYNTHETIC, sidecar=pet)
         save_volume(on_grid(synthesis.t1), written[2], description="brain-only T1w, petgen", sidecar=brain)
-        synthesis.regions.to_csv(written[3], sep="\t", index=False, float_format="%.4f", na_rep="n/a")
-        written[4].write_text(synthesis.prompt, encoding="utf-8")
+        for name, file in zip(_LEFT_OPEN, written[3:6], strict=True):
+            words, field = _LEFT_OPEN[name]
+            volume = {**pet, "Description": f"{shared['Description']} {words}"}
+            save_volume(on_grid(getattr(synthesis, field)), file, description=SYNTHETIC, sidecar=volume)
+        synthesis.regions.to_csv(written[6], sep="\t", index=False, float_format="%.4f", na_rep="n/a")
+        written[7].write_text(synthesis.prompt, encoding="utf-8")
         partial = folder / "result.json.part"
         partial.write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        partial.replace(written[5])
+        partial.replace(written[8])
     except OSError as error:
         raise InputError(f"cannot write ({error.strerror})", where=str(folder), mend="Choose another --out.") from None
     return written

@@ -83,8 +83,11 @@ def fit_baselines(people: People, names: Sequence[str]) -> Baselines:
     penalty = np.diag([float(to_centiloid.alpha_)] * (x.shape[1] - 1) + [1e-3])
     positive = centiloids >= POSITIVE_CENTILOID
     total = sums[False] + sums[True]
+    mean, low, high = (pet / np.maximum(count, 1) for pet, count in (total, sums[False], sums[True]))
     return Baselines(
-        *(pet / np.maximum(count, 1) for pet, count in (total, sums[False], sums[True])),
+        mean,
+        low,
+        high,
         (float(centiloids[~positive].mean()), float(centiloids[positive].mean())),
         scale,
         to_centiloid,

@@ -10,7 +10,7 @@ from petgen.case import InputError
 from petgen.cohort.people import People, open_people
 from petgen.diagnosis.intervals import Intervals, fit_intervals, load_ranks, region_ranks
 from petgen.generator.load import CENTRES, EDGES
-from petgen.quantify.suvr import region_means
+from petgen.quantify.suvr import normalise_to_cerebellum, region_means
 
 LEAST_SPREAD = 0.01
 """SD of the logarithm that a region varies at least beyond its load."""
@@ -61,16 +61,11 @@ def _seen(data: Path, weights: Path, variant: str, name: str) -> tuple[str, np.n
     torch.set_num_threads(1)
     people: People = open_people(data)
     person = people.read(name)
-    predicted = load_predictor(weights, variant).predict(person)
-    if predicted.chances is None or predicted.lines is None:
+    seen = load_predictor(weights, variant).predict(person).assessment
+    if seen is None or seen.lines is None:
         raise InputError(f"{variant} has no posterior to calibrate", mend="Choose another variant.")
-    return (
-        predicted.cell,
-        predicted.chances,
-        predicted.lines,
-        person.centiloid,
-        region_means(person.pet, person.parcels),
-    )
+    measured = region_means(normalise_to_cerebellum(person.pet * person.mask, person.cerebellum), person.parcels)
+    return seen.cell, seen.outlook.chances, seen.lines, person.centiloid, measured
 
 
 def _at(line: np.ndarray, load: float) -> np.ndarray:

@@ -139,10 +139,13 @@ def measure(people: People, name: str, weights: Path, variants: Sequence[str], b
     where = (person.parcels, person.mask, person.cortex, person.cerebellum)
     judged, cell = {}, ""
     for variant in variants:
-        predicted = load_predictor(weights, variant).predict(person)
-        spans = predicted.intervals(_intervals(weights, variant))
-        judged[variant] = Judged(agreement(predicted.suvr, person.pet, *where), *spans)
-        cell = predicted.cell if variant == "petgen" else cell
+        predicted = load_predictor(weights, variant).predict(person, _intervals(weights, variant))
+        found, seen = agreement(predicted.suvr, person.pet, *where), predicted.assessment
+        judged[variant] = Judged(found)
+        if seen and seen.centiloid_interval:
+            judged[variant] = Judged(found, seen.centiloid_interval, seen.regions_interval)
+        if seen and variant == "petgen":
+            cell = seen.cell
     for baseline in BASELINES:
         made = np.maximum(baselines.paint(baseline, person.values), 0) * person.mask
         judged[baseline] = Judged(agreement(made, person.pet, *where))

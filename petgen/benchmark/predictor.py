@@ -7,19 +7,19 @@ from pathlib import Path
 
 import numpy as np
 
+from petgen.assess import Assessment, OnSubject, assess
 from petgen.case import InputError
 from petgen.cohort.subject import Subject
 from petgen.conditioning import Conditioning, load_encoder
-from petgen.diagnosis.intervals import Intervals, cell_of, region_lines
-from petgen.diagnosis.values import POSITIVE_CENTILOID, ValuesModel
+from petgen.diagnosis.intervals import Intervals
+from petgen.diagnosis.values import ValuesModel
 from petgen.generator.config import VARIANTS
-from petgen.generator.load import CENTRES, EDGES
 from petgen.generator.network import Generator
 from petgen.generator.objective import AnyGenerator
-from petgen.generator.synthesise import encode, outlook, synthesise_suvr
+from petgen.generator.synthesise import encode, synthesise_suvr
 from petgen.generator.weights import load_weights
 from petgen.language.convert import cache_folder
-from petgen.quantify.suvr import normalise_to_cerebellum, region_means
+from petgen.quantify.suvr import normalise_to_cerebellum
 
 
 @dataclass(frozen=True)
@@ -28,22 +28,11 @@ class Predicted:
 
     Attributes:
         suvr: Default image, (91, 109, 91), whole cerebellum = 1.
-        cell: Zone x panel; "" where the variant has no posterior.
-        chances: Posterior of the load; None where there is none.
-        lines: SUVR of the regions at the posterior's classes, (classes, regions); None where there is none.
+        assessment: What it leaves open; None where the variant has no posterior.
     """
 
     suvr: np.ndarray
-    cell: str = ""
-    chances: np.ndarray | None = None
-    lines: np.ndarray | None = None
-
-    def intervals(self, intervals: Intervals | None) -> tuple[tuple[float, float], np.ndarray | None]:
-        """90 % intervals of Centiloid and regions; NaN and None where there are none."""
-        if intervals is None or self.chances is None or self.lines is None:
-            return (np.nan, np.nan), None
-        low, high = intervals.centiloid(self.chances, EDGES, self.cell)
-        return (low, high), intervals.of_regions(self.chances, self.lines, self.cell)
+    assessment: Assessment | None = None
 
 
 @dataclass(frozen=True)
@@ -60,23 +49,16 @@ class Predictor:
     conditioning: Conditioning
     checksum: str
 
-    def predict(self, person: Subject) -> Predicted:
+    def predict(self, person: Subject, intervals: Intervals | None = None) -> Predicted:
         """The default image and, where there is a posterior, what it leaves open."""
         features = self.conditioning.features(person.values)
         if not isinstance(self.network, Generator):
             made = synthesise_suvr(self.network, person.t1, features)
             return Predicted(normalise_to_cerebellum(made * person.mask, person.cerebellum))
-        seen = outlook(self.network, encode(self.network, person.t1), features, POSITIVE_CENTILOID)
-        images = {
-            load: normalise_to_cerebellum(image * person.mask, person.cerebellum) for load, image in seen.images.items()
-        }
-        regions = np.stack([region_means(image, person.parcels) for image in images.values()])
-        return Predicted(
-            images[seen.median],
-            cell_of(seen.median, person.values),
-            seen.chances,
-            region_lines(list(images), regions, CENTRES),
-        )
+        on = OnSubject(person.mask, person.parcels, person.cortex, person.cerebellum)
+        encoded = encode(self.network, person.t1)
+        seen = assess(self.network, encoded, on, features, person.values, intervals)
+        return Predicted(seen.suvr, seen)
 
 
 @cache

@@ -25,6 +25,29 @@ class Probabilities(BaseModel):
     spet_bbm: float | None = None
 
 
+class Scenario(BaseModel):
+    """One of the two patients that the inputs may belong to."""
+
+    weight: float = Field(description="share of the posterior on this side of 25 Centiloid, 0 to 1")
+    load: float = Field(description="median of the posterior on this side, Centiloids")
+    centiloid: float = Field(description="measured on the scenario's image")
+
+
+class Scenarios(BaseModel):
+    """Amyloid is bimodal: what the scan would be if negative, and if positive (Centiloid 25 and above)."""
+
+    negative: Scenario
+    positive: Scenario
+
+
+class LoadPosterior(BaseModel):
+    """What T1w and values say of the amyloid load."""
+
+    edges: list[float] = Field(description="edges of the classes of load, Centiloids")
+    probabilities: list[float] = Field(description="probability of each class; they sum to 1")
+    median: float = Field(description="Centiloids; the default image is painted at it")
+
+
 class Result(BaseModel):
     """The numbers of one synthesis, as written to `result.json`."""
 
@@ -37,7 +60,12 @@ class Result(BaseModel):
         description="zone of the Centiloid: below 10, 10 to 30, above 30 (Collij 2024)"
     )
     p_amyloid_positive: Probabilities = Probabilities()
-    intervals: dict[str, tuple[float, float]] | None = None
+    intervals: dict[str, tuple[float, float]] | None = Field(
+        None,
+        description="90 % conformal intervals of centiloid and composite_suvr; those of regions are in regions.tsv",
+    )
+    posterior: LoadPosterior | None = None
+    scenarios: Scenarios | None = None
     timings_s: dict[str, float] = Field(description="seconds of each step, and their total")
     warnings: list[str] = []
     model_version: str
@@ -87,7 +115,10 @@ class Synthesis:
         mask: Brain mask, (91, 109, 91), bool.
         parcellation: Atlas labels on the subject, (91, 109, 91), int32.
         suvr_native: Synthetic PET on the grid of the uploaded scan, SUVR.
-        regions: One row a region: index, name, hemisphere, volume_ml, suvr.
+        regions: One row a region: index, name, hemisphere, volume_ml, suvr, and the 90 % interval suvr_low, suvr_high.
+        negative: SUVR of the scenario "if negative", (91, 109, 91).
+        positive: SUVR of the scenario "if positive", (91, 109, 91).
+        spread: Standard deviation of the SUVR over the posterior of the load, (91, 109, 91).
         prompt: The text that the language model read.
         matrix: 4 x 4; millimetres of the template to millimetres of the scan.
         code: Case code.
@@ -100,6 +131,9 @@ class Synthesis:
     parcellation: np.ndarray
     suvr_native: nib.Nifti1Image
     regions: pd.DataFrame
+    negative: np.ndarray
+    positive: np.ndarray
+    spread: np.ndarray
     prompt: str
     matrix: np.ndarray
     code: str = "CASE"

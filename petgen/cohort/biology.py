@@ -166,7 +166,7 @@ class Prior(NamedTuple):
     ventricles_per_z: float = _VENTRICLES[2]
     ventricles_spread: float = _VENTRICLES[3]
     severity: tuple[float, ...] = _SEVERITY
-    plasma_spread: Mapping[str, float] = _PLASMA_SPREAD  # type: ignore[assignment]
+    plasma_spread: Mapping[str, float] = _PLASMA_SPREAD
     ratio_on_abeta40: float = _RATIO_ON_ABETA40
     nfl_neuro: float = _NFL_NEURO
     shared_test: float = _SHARED_TEST

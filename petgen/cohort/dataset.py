@@ -96,8 +96,11 @@ def read_subject(root: Path, name: str) -> Subject:
         pet=read_image(_pet_file(root, name, record["tracer"]), np.float32, mend),
         centiloid=record["centiloid"],
         truth=record["truth"],
-        **masks,
-        **labels,
+        mask=masks["mask"],
+        cortex=masks["cortex"],
+        cerebellum=masks["cerebellum"],
+        parcels=labels["parcels"],
+        tissue=labels["tissue"],
     )
 
 

@@ -40,24 +40,6 @@ def load_ranks(chances: np.ndarray, edges: np.ndarray, centiloid: float) -> floa
     return float(np.interp(centiloid, edges, np.concatenate([[0.0], np.cumsum(chances) / chances.sum()])))
 
 
-def region_lines(loads: Sequence[float], regions: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """SUVR of every region at other loads, from images painted at some.
-
-    Args:
-        loads: Painted loads, Centiloids, two or more.
-        regions: (loads, regions), SUVR.
-        centres: Loads that are wanted.
-
-    Returns:
-        (len(centres), regions), straight between painted loads and on beyond them.
-    """
-    order = np.argsort(loads)
-    x, y = np.asarray(loads, dtype=float)[order], np.asarray(regions)[order]
-    at = np.clip(np.searchsorted(x, centres) - 1, 0, len(x) - 2)
-    share = (centres - x[at]) / np.maximum(x[at + 1] - x[at], 1e-3)
-    return np.asarray(y[at] + share[:, None] * (y[at + 1] - y[at]))
-
-
 def region_ranks(chances: np.ndarray, lines: np.ndarray, spread: np.ndarray, measured: np.ndarray) -> np.ndarray:
     """Rank of each region's measured SUVR in its predictive mixture, (regions,); NaN where it is not known.
 

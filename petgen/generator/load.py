@@ -1,5 +1,7 @@
 """The amyloid load inside the network: its classes, its embedding, distributions over it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import nn
@@ -53,3 +55,28 @@ def part(chances: np.ndarray, low: float, high: float) -> np.ndarray:
     """Share of every class's probability that lies between two loads, (classes,); not normalised."""
     inside = np.clip(np.minimum(EDGES[1:], high) - np.maximum(EDGES[:-1], low), 0, None) / np.diff(EDGES)
     return np.asarray(chances * inside)
+
+
+def between(loads: Sequence[float], wanted: np.ndarray) -> np.ndarray:
+    """How to mix images painted at some loads into those at others, straight between them and on beyond.
+
+    Args:
+        loads: Painted loads, Centiloids; those within 3 CL of another count as one.
+        wanted: Loads that are wanted.
+
+    Returns:
+        (len(wanted), len(loads)); every row sums to 1.
+    """
+    order = np.argsort(loads)
+    x = np.asarray(loads, dtype=float)[order]
+    kept = [0, *(k for k in range(1, len(x)) if x[k] - x[k - 1] > 3)]
+    mix = np.zeros((len(wanted), len(x)))
+    if len(kept) == 1:
+        mix[:, order[0]] = 1
+        return mix
+    order, x = order[kept], x[kept]
+    at = np.clip(np.searchsorted(x, wanted) - 1, 0, len(x) - 2)
+    share = (wanted - x[at]) / (x[at + 1] - x[at])
+    rows = np.arange(len(wanted))
+    mix[rows, order[at]], mix[rows, order[at + 1]] = 1 - share, share
+    return mix

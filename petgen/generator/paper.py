@@ -43,7 +43,8 @@ class _Fusion(nn.Module):
         pooled = text.mean(1)
         if self.kind == "affine":
             scale, shift = (part(pooled)[:, :, None, None, None] for part in (self.scale, self.shift))
-            return x + x * scale + shift
+            changed: torch.Tensor = x + x * scale + shift
+            return changed
         if self.kind == "concatenation":
             wide = self.narrow(pooled)[:, :, None, None, None].expand(-1, -1, *x.shape[2:])
             joined: torch.Tensor = self.join(torch.cat([x, wide.to(x.dtype)], 1))
@@ -85,7 +86,8 @@ class PaperGenerator(nn.Module):
 
         Without features the U-Net paints from the T1w alone, as in the paper's first stage.
         """
-        x, beside = pad(t1, self.config.padded), []
+        x = pad(t1, self.config.padded)
+        beside: list[torch.Tensor] = []
         for stage in self.down:
             if beside:
                 x = functional.max_pool3d(x, 2)

@@ -54,10 +54,10 @@ class Batch(NamedTuple):
 
 def batch_of(samples: list[Sample], device: torch.device) -> Batch:
     """Samples of one grid together on a device."""
-    columns = Sample(*(np.stack([np.asarray(value) for value in column]) for column in zip(*samples, strict=True)))
+    columns = [np.stack([np.asarray(value) for value in column]) for column in zip(*samples, strict=True)]
     kinds = {"parcels": np.int64}
     found = {}
-    for name, column in columns._asdict().items():
+    for name, column in zip(Sample._fields, columns, strict=True):
         volume = torch.from_numpy(np.ascontiguousarray(column, dtype=kinds.get(name, np.float32))).to(device)
         found[name] = volume[:, None] if name in ("t1", "pet", "cortex", "cerebellum", "parcels") else volume
     return Batch(**found)

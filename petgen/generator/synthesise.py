@@ -1,12 +1,13 @@
 """T1w and what is known of the patient to a posterior of the load, and to the SUVR of a load."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
 from petgen.generator.device import autocast
-from petgen.generator.load import EDGES, part, quantile
+from petgen.generator.load import CENTRES, EDGES, between, part, quantile
 from petgen.generator.network import Generator, Levels
 from petgen.generator.objective import AnyGenerator
 
@@ -34,7 +35,7 @@ class Outlook:
         negative: (weight, load) of the negative scenario: the share of the posterior below the threshold, and its
             median, Centiloids.
         positive: The same above the threshold.
-        images: SUVR (91, 109, 91) by load, three or fewer: the negative scenario's, the median's, the positive's.
+        images: SUVR (91, 109, 91) by load: the median's, the negative scenario's, the positive's.
     """
 
     chances: np.ndarray
@@ -96,7 +97,9 @@ def synthesise_suvr(network: AnyGenerator, t1: np.ndarray, features: np.ndarray)
     return np.asarray(suvr[0, 0].float().cpu().numpy())
 
 
-def outlook(network: Generator, encoded: Encoded, features: np.ndarray, threshold: float) -> Outlook:
+def outlook(
+    network: Generator, encoded: Encoded, features: np.ndarray, threshold: float, *, scenarios: bool = True
+) -> Outlook:
     """The posterior of the load with the images of its median and of both scenarios.
 
     Args:
@@ -104,13 +107,30 @@ def outlook(network: Generator, encoded: Encoded, features: np.ndarray, threshol
         encoded: The T1w.
         features: (fields, features), float32.
         threshold: Load that divides negative from positive, Centiloids.
+        scenarios: Whether to paint both scenarios, or the median alone.
     """
     chances = posterior(network, encoded, features)
     negative, positive = scenario_loads(chances, threshold)
     middle = quantile(chances, 0.5)
-    loads = dict.fromkeys((negative[1], middle, positive[1]))
+    loads = dict.fromkeys((middle, negative[1], positive[1]) if scenarios else (middle,))
     images = {load: paint(network, encoded, features, load) for load in loads}
     return Outlook(chances, middle, negative, positive, images)
+
+
+def spread_map(chances: np.ndarray, images: Mapping[float, np.ndarray]) -> np.ndarray:
+    """Standard deviation of the SUVR over the posterior of the load, (91, 109, 91), float32.
+
+    Args:
+        chances: Probabilities of the classes of load.
+        images: SUVR by painted load; loads between are mixed, see `petgen.generator.load.between`.
+    """
+    mix = between(list(images), CENTRES)
+    weights = chances / chances.sum()
+    centred = mix - weights @ mix
+    moments = (weights[:, None] * centred).T @ centred
+    volumes = list(images.values())
+    variance = sum(moments[i, j] * volumes[i] * volumes[j] for i in range(len(volumes)) for j in range(len(volumes)))
+    return np.asarray(np.sqrt(np.maximum(variance, 0)), dtype=np.float32)
 
 
 def scenario_loads(chances: np.ndarray, threshold: float) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -98,6 +98,25 @@ def align(brain: nib.Nifti1Image, *, seed: int = 0) -> Alignment:
     return Alignment(matrix, _correlation(warped.ravel(), template().ravel()))
 
 
+def align_rigidly(fixed: nib.Nifti1Image, moving: nib.Nifti1Image, *, seed: int = 0) -> np.ndarray:
+    """Rigid registration of another scan of the same head.
+
+    Args:
+        fixed: Brain-only T1w.
+        moving: For example its PET.
+        seed: Seed of the metric's sampling.
+
+    Returns:
+        4 x 4; millimetres of `fixed` to millimetres of `moving` (RAS+).
+
+    Raises:
+        RuntimeError: ANTs could not register the image.
+    """
+    with _private_folder() as folder:
+        found = _registered(to_ants(fixed), to_ants(moving), "Rigid", folder, seed)
+        return _matrix_ras(ants_module().read_transform(found["fwdtransforms"][0]))
+
+
 def _first_guess(brain: nib.Nifti1Image) -> np.ndarray:
     """Template millimetres to scan millimetres: same centre and volume, and the pitch that correlates best at 4 mm.
 

@@ -1,7 +1,7 @@
 """Atlas, SUVR and Centiloid."""
 
 from petgen.quantify.atlas import Region, centiloid_cortex, parcellation, regions, whole_cerebellum
-from petgen.quantify.centiloid import EQUATION, centiloid, zone
+from petgen.quantify.centiloid import EQUATION, centiloid, suvr_of, zone
 from petgen.quantify.suvr import composite_suvr, normalise_to_cerebellum, region_means, regional_suvr
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "region_means",
     "regional_suvr",
     "regions",
+    "suvr_of",
     "whole_cerebellum",
     "zone",
 ]

@@ -14,6 +14,11 @@ def centiloid(suvr: float) -> float:
     return SLOPE * suvr + INTERCEPT
 
 
+def suvr_of(centiloid: float) -> float:
+    """Composite SUVR that measures a Centiloid value; the inverse of `centiloid`."""
+    return (centiloid - INTERCEPT) / SLOPE
+
+
 def zone(value: float) -> Literal["negative", "intermediate", "positive"]:
     """Zone of a Centiloid value: below 10, 10 to 30, above 30 (Collij 2024, alz.14336)."""
     if value < NEGATIVE_BELOW:

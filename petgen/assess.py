@@ -1,0 +1,116 @@
+"""A patient's values on an encoded T1w: posterior, images, regions and intervals; also one update of a what-if."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from petgen.case import Biomarkers
+from petgen.conditioning import Conditioning
+from petgen.diagnosis.intervals import Intervals, cell_of
+from petgen.diagnosis.values import POSITIVE_CENTILOID
+from petgen.generator.load import CENTRES, EDGES, between
+from petgen.generator.network import Generator
+from petgen.generator.synthesise import Encoded, Outlook, outlook, paint
+from petgen.quantify import centiloid, composite_suvr, normalise_to_cerebellum, region_means
+
+
+@dataclass(frozen=True)
+class OnSubject:
+    """The atlas on a brain; arrays are (91, 109, 91).
+
+    Attributes:
+        mask: Brain mask, bool.
+        parcels: Atlas labels, int32.
+        cortex: Centiloid cortex mask, bool.
+        cerebellum: Whole-cerebellum mask, bool.
+    """
+
+    mask: np.ndarray
+    parcels: np.ndarray
+    cortex: np.ndarray
+    cerebellum: np.ndarray
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What T1w and values say.
+
+    Attributes:
+        outlook: Posterior and loads; its images are SUVR, whole cerebellum = 1.
+        composite: Composite SUVR of the default image.
+        centiloid: Centiloid of the default image.
+        cell: Zone x panel.
+        lines: Regions' SUVR at the posterior's classes, (classes, regions); None without scenarios.
+        centiloid_interval: 90 % interval, Centiloids; None without a calibration.
+        regions_interval: 90 % intervals, (regions, 2), SUVR; None without a calibration or scenarios.
+    """
+
+    outlook: Outlook
+    composite: float
+    centiloid: float
+    cell: str
+    lines: np.ndarray | None
+    centiloid_interval: tuple[float, float] | None
+    regions_interval: np.ndarray | None
+
+    @property
+    def suvr(self) -> np.ndarray:
+        """The default image, at the posterior's median."""
+        return self.outlook.images[self.outlook.median]
+
+
+def assess(
+    network: Generator,
+    encoded: Encoded,
+    on: OnSubject,
+    features: np.ndarray,
+    values: Biomarkers,
+    intervals: Intervals | None,
+    *,
+    scenarios: bool = True,
+) -> Assessment:
+    """Everything that values say on an encoded T1w.
+
+    Args:
+        network: The generator.
+        encoded: The T1w.
+        on: The atlas on it.
+        features: Of the values, as `Conditioning.features` gives them.
+        values: The patient's values, for the panel.
+        intervals: Calibration of the intervals.
+        scenarios: Whether to paint both scenarios too; a what-if while dragging does without.
+    """
+    seen = outlook(network, encoded, features, POSITIVE_CENTILOID, scenarios=scenarios)
+    images = {load: normalise_to_cerebellum(image * on.mask, on.cerebellum) for load, image in seen.images.items()}
+    composite = composite_suvr(images[seen.median], on.cortex, on.cerebellum)
+    cell = cell_of(seen.median, values)
+    lines = None
+    if scenarios:
+        regions = np.stack([region_means(image, on.parcels) for image in images.values()])
+        lines = between(list(images), CENTRES) @ regions
+    return Assessment(
+        Outlook(seen.chances, seen.median, seen.negative, seen.positive, images),
+        composite,
+        centiloid(composite),
+        cell,
+        lines,
+        intervals.centiloid(seen.chances, EDGES, cell) if intervals else None,
+        intervals.of_regions(seen.chances, lines, cell) if intervals and lines is not None else None,
+    )
+
+
+def what_if(
+    network: Generator,
+    encoded: Encoded,
+    on: OnSubject,
+    conditioning: Conditioning,
+    values: Biomarkers,
+    intervals: Intervals | None = None,
+) -> Assessment:
+    """One update while a value is dragged: changed fields are read, the median is painted."""
+    return assess(network, encoded, on, conditioning.features(values), values, intervals, scenarios=False)
+
+
+def at_load(network: Generator, encoded: Encoded, on: OnSubject, features: np.ndarray, load: float) -> np.ndarray:
+    """The image of a load, SUVR (91, 109, 91), while the load itself is dragged."""
+    return normalise_to_cerebellum(paint(network, encoded, features, load) * on.mask, on.cerebellum)

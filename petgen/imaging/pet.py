@@ -1,0 +1,54 @@
+"""A patient's own PET on the working grid, so that it can be compared with the synthetic one."""
+
+import zlib
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+from nibabel.filebasedimages import ImageFileError
+
+from petgen.case import InputError
+from petgen.imaging.grid import AFFINE, SHAPE
+from petgen.imaging.native import to_native
+from petgen.imaging.prepare import Prepared
+from petgen.imaging.register import align_rigidly, resample
+
+
+def read_pet(path: Path) -> nib.Nifti1Image:
+    """A static PET, or the mean of its frames; RAS+, float32, any unit.
+
+    Raises:
+        InputError: The file is missing, damaged, not NIfTI, or holds no signal.
+    """
+    try:
+        image = nib.as_closest_canonical(nib.load(path))
+        data = np.asarray(image.dataobj, dtype=np.float32)
+    except FileNotFoundError:
+        raise InputError("no such file", where=str(path), mend="Check the path.") from None
+    except (OSError, EOFError, ValueError, zlib.error, ImageFileError) as error:
+        raise InputError(f"the PET cannot be read ({error})", where=str(path), mend="Export it again.") from None
+    if data.ndim == 4:
+        data = data.mean(-1)
+    if data.ndim != 3:
+        raise InputError(f"the PET has {data.ndim} dimensions", where=str(path), mend="Give one volume, or frames.")
+    data = np.nan_to_num(data, posinf=0, neginf=0)
+    if data.max() <= 0:
+        raise InputError("the PET holds no signal", where=str(path), mend="Export it again.")
+    return nib.Nifti1Image(data, image.affine)
+
+
+def pet_on_template(pet: nib.Nifti1Image, scan: nib.Nifti1Image, prepared: Prepared, *, seed: int = 0) -> np.ndarray:
+    """The PET on the working grid, through a rigid registration to the patient's T1w.
+
+    Args:
+        pet: As from `read_pet`.
+        scan: The T1w that was prepared.
+        prepared: The brain in template space.
+        seed: Seed of the registration.
+
+    Returns:
+        (91, 109, 91), float32, in the unit of the PET, zero outside the brain.
+    """
+    brain = to_native(prepared.t1, prepared.matrix, scan)
+    to_pet = align_rigidly(brain, pet, seed=seed)
+    return np.asarray(resample(pet, to_pet @ prepared.matrix, AFFINE, SHAPE) * prepared.mask, dtype=np.float32)
