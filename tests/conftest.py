@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from petgen.case import Result, Synthesis
+from petgen.case import LoadPosterior, Result, Scenario, Scenarios, Synthesis
 from petgen.imaging.grid import on_grid, template, template_mask
 from petgen.quantify.atlas import parcellation, regions
 
@@ -29,6 +29,12 @@ def synthesis() -> Synthesis:
         centiloid=64.5,
         centiloid_equation="CL = 179.64 x SUVR - 186.95 (for tests)",
         amyloid_status="positive",
+        intervals={"centiloid": (20.0, 90.0), "composite_suvr": (1.15, 1.54)},
+        posterior=LoadPosterior(edges=[-42.0, 25.0, 180.0], probabilities=[0.3, 0.7], median=62.0),
+        scenarios=Scenarios(
+            negative=Scenario(weight=0.3, load=4.0, centiloid=5.0),
+            positive=Scenario(weight=0.7, load=70.0, centiloid=69.0),
+        ),
         timings_s={"Generator": 1.5, "total": 12.0},
         warnings=["p-tau217 0.91 pg/mL is above its reference limit of 0.63 pg/mL."],
         model_version="0.0.0",
@@ -45,7 +51,12 @@ def synthesis() -> Synthesis:
         mask=mask,
         parcellation=labels,
         suvr_native=on_grid(suvr),
-        regions=pd.DataFrame(rows, columns=columns),
+        regions=pd.DataFrame(rows, columns=columns).assign(
+            suvr_low=lambda table: table["suvr"] - 0.1, suvr_high=lambda table: table["suvr"] + 0.2
+        ),
+        negative=suvr * np.float32(0.9),
+        positive=suvr * np.float32(1.2),
+        spread=suvr * np.float32(0.1),
         prompt="Age: 74 years.",
         matrix=np.eye(4),
         code="TEST01",

@@ -28,7 +28,7 @@ def headline(shown: Shown) -> None:
     with numbers[0].container(gap="xxsmall"):
         st.metric("Centiloid", f"{result.centiloid:.0f} CL".replace("-", "−"))
         if interval:
-            st.caption(f"interval {interval[0]:.0f} to {interval[1]:.0f} CL".replace("-", "−"))
+            st.caption(f"90 % interval {interval[0]:.0f} to {interval[1]:.0f} CL".replace("-", "−"))
         if shown.reference_centiloid is not None:
             st.caption(f"simulated reference {shown.reference_centiloid:.0f} CL".replace("-", "−"))
     with numbers[1].container(gap="xxsmall"):
@@ -41,6 +41,10 @@ def headline(shown: Shown) -> None:
         views.centiloid_scale(result.centiloid, interval), key="centiloid", config={"displayModeBar": False}
     )
     st.caption(result.centiloid_equation.replace(" x ", " × ").replace(" - ", " − "))
+    if result.scenarios:
+        sides = (("negative", result.scenarios.negative), ("positive", result.scenarios.positive))
+        words = " · ".join(f"{side.weight:.0%} {name}, then about {side.centiloid:.0f} CL" for name, side in sides)
+        st.markdown(f"**What the inputs leave open:** {words}".replace("about -", "about −"))
     known = {MODELS[name]: value for name, value in result.p_amyloid_positive if value is not None}
     if known:
         words = " · ".join(f"from {model} {value:.0%}" for model, value in known.items())
@@ -66,9 +70,10 @@ def regions(synthesis: Synthesis) -> None:
             hide_index=True,
             height=views.chart_height(synthesis.regions),
             column_config={
-                "region": st.column_config.TextColumn("Region", width=160),
+                "region": st.column_config.TextColumn("Region", width=150),
                 "side": st.column_config.TextColumn("Side", width=55),
                 "suvr": st.column_config.NumberColumn("SUVR", format="%.2f", width=55),
+                "interval": st.column_config.TextColumn("90 % interval", width=95),
                 "volume_ml": st.column_config.NumberColumn("Volume, mL", format="%.1f", width=80),
             },
         )

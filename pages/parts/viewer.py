@@ -1,9 +1,11 @@
 """The viewer: MRI and PET in three planes with one crosshair."""
 
+import numpy as np
 import streamlit as st
 
 from pages.parts.run import Shown
 from petgen import views
+from petgen.case import Synthesis
 from petgen.views.marks import Position
 
 COLUMNS = [510, 510, 606]
@@ -35,14 +37,15 @@ def viewer(shown: Shown) -> None:
         st.session_state.setdefault(axis, value)
     with st.container(gap="xsmall"):
         colormap, window, radiological, crosshair = _controls()
+        title, made = _chosen(shown.synthesis)
         columns = st.columns(COLUMNS, gap="small")
         for column, name in zip(columns, views.PLANES, strict=True):
             axis, label = AXES[name]
             column.slider(label, *views.LIMITS_MM[axis], key=axis, step=2)
         at: Position = (st.session_state["x"], st.session_state["y"], st.session_state["z"])
-        st.caption(_readout(shown, at))
+        st.caption(_readout(shown, made, at))
         synthesis = shown.synthesis
-        rows = [("T1-weighted MRI", synthesis.t1, "", True), ("Synthetic PET", synthesis.suvr, "SYNTHETIC", False)]
+        rows = [("T1-weighted MRI", synthesis.t1, "", True), (title, made, "SYNTHETIC", False)]
         if shown.reference is not None:
             rows.append(("Simulated reference PET", shown.reference, "SIMULATED", False))
         for title, volume, stamp, is_t1 in rows:
@@ -60,6 +63,31 @@ def viewer(shown: Shown) -> None:
                 )
                 column.image(views.png_bytes(picture), width="stretch", alt=f"{title}, {name}")
         st.image(views.png_bytes(views.colour_bar(window, colormap)), width="stretch", alt="Colour bar, SUVR")
+
+
+def _chosen(synthesis: Synthesis) -> tuple[str, np.ndarray]:
+    """Which of the images that the inputs leave open is shown: its title and its SUVR."""
+    scenarios = synthesis.result.scenarios
+    if scenarios is None:
+        return "Synthetic PET", synthesis.suvr
+    names = {
+        "median": "Median of what the inputs say",
+        "negative": f"If negative ({scenarios.negative.weight:.0%})",
+        "positive": f"If positive ({scenarios.positive.weight:.0%})",
+    }
+    picked = st.segmented_control(
+        "Synthetic PET",
+        list(names),
+        default="median",
+        required=True,
+        key="scenario",
+        format_func=names.__getitem__,
+        help="Amyloid is present or it is not: where the inputs leave that open, the patient is one of the two "
+        "scenarios, each with its probability, and not the image in between.",
+    )
+    volumes = {"median": synthesis.suvr, "negative": synthesis.negative, "positive": synthesis.positive}
+    title = "Synthetic PET" if picked == "median" else f"Synthetic PET, {names[picked][0].lower()}{names[picked][1:]}"
+    return title, volumes[picked]
 
 
 def _controls() -> tuple[views.Colormap, tuple[float, float], bool, bool]:
@@ -97,11 +125,11 @@ def _go() -> None:
         st.session_state.update(zip("xyz", place, strict=True))
 
 
-def _readout(shown: Shown, at: Position) -> str:
+def _readout(shown: Shown, made: np.ndarray, at: Position) -> str:
     synthesis = shown.synthesis
     where = ", ".join(f"{axis} {value:+.0f}" for axis, value in zip("xyz", at, strict=True)).replace("-", "−")
     region = views.region_at(synthesis.parcellation, synthesis.regions, at) or "no region"
-    parts = [f"Crosshair: {where} mm (MNI)", region, f"synthetic SUVR {views.value_at(synthesis.suvr, at):.2f}"]
+    parts = [f"Crosshair: {where} mm (MNI)", region, f"synthetic SUVR {views.value_at(made, at):.2f}"]
     if shown.reference is not None:
         parts.append(f"simulated reference SUVR {views.value_at(shown.reference, at):.2f}")
     return " · ".join(parts)

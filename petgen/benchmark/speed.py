@@ -79,7 +79,7 @@ def measure_speed(weights: Path, repeats: int, progress: Callable[[str], None]) 
     """
     progress("the paper's generator at 128 cubed")
     paper = _paper()
-    text = torch.zeros(1, len(paper.config.fields), paper.config.text_features)
+    text = torch.zeros(1, len(VARIANTS["paper"].fields), VARIANTS["paper"].text_features)
     full = torch.rand(1, 1, *FULL)
     parts = {"paper, whole (128 cubed, fp32)": timed(lambda: _run(paper, full, text), max(repeats // 3, 2))}
     progress("our generator")

@@ -61,7 +61,8 @@ def centiloid_scale(centiloid: float, interval: tuple[float, float] | None = Non
         centiloid: Value, in Centiloid units.
         interval: (low, high) in Centiloid units, where there is one.
     """
-    low, high = min(-25.0, centiloid - 10), max(125.0, centiloid + 10)
+    seen = (centiloid, *(interval or ()))
+    low, high = min(-25.0, min(seen) - 10), max(125.0, max(seen) + 10)
     edges = (low, NEGATIVE_BELOW, POSITIVE_ABOVE, high)
     figure = go.Figure()
     for (zone, colour), start, end in zip(ZONES.items(), edges[:-1], edges[1:], strict=True):

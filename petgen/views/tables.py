@@ -9,16 +9,26 @@ _SIDES = {"L": "left", "R": "right"}
 
 
 def region_table(regions: pd.DataFrame) -> pd.DataFrame:
-    """Regions in plain words: region, side, suvr, volume_ml; highest SUVR first."""
+    """Regions in plain words: region, side, suvr, its 90 % interval, volume_ml; highest SUVR first."""
     table = pd.DataFrame(
         {
             "region": regions["name"].map(lambda name: readable(str(name))),
             "side": regions["hemisphere"].map(lambda side: _SIDES.get(str(side), "midline")),
             "suvr": regions["suvr"],
+            "interval": [_span(low, high) for low, high in zip(*_intervals(regions), strict=True)],
             "volume_ml": regions["volume_ml"],
         }
     )
     return table.sort_values("suvr", ascending=False, ignore_index=True)
+
+
+def _intervals(regions: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    empty = pd.Series(float("nan"), regions.index)
+    return regions.get("suvr_low", empty), regions.get("suvr_high", empty)
+
+
+def _span(low: float, high: float) -> str:
+    return f"{low:.2f} to {high:.2f}" if low == low and high == high else ""
 
 
 def regions_csv(synthesis: Synthesis) -> bytes:
