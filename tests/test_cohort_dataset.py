@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from petgen.case import ANALYTES, Biomarkers, InputError
 from petgen.cohort.bids_files import STEP, write_json
 from petgen.cohort.bids_metadata import PROTOCOLS
-from petgen.cohort.dataset import TRUTH, is_complete, read_subject, read_values, subjects, write_subject
+from petgen.cohort.dataset import TRUTH, is_complete, read_ideal, read_subject, read_values, subjects, write_subject
 from petgen.cohort.dataset_tables import open_dataset, read_splits, write_splits, write_tables
+from petgen.cohort.ideal import LOADS, Ideal
+from petgen.cohort.people import SimulatedPeople, open_people
 from petgen.cohort.subject import Subject
 from petgen.cohort.tracers import TRACERS
-from petgen.imaging.grid import AFFINE, template, template_mask
+from petgen.imaging.grid import AFFINE, SHAPE, template, template_mask
 from petgen.quantify import centiloid_cortex, parcellation, whole_cerebellum
 
 VALUES = Biomarkers(age=74, sex="F", education=12, apoe4=1, mmse=26, abeta40=137.5, abeta42=4.21, p_tau217=0.512)
@@ -58,7 +60,8 @@ def dataset(tmp_path_factory):
     root = tmp_path_factory.mktemp("data") / "cohort"
     open_dataset(root, 3)
     write_subject(root, "train00012", person(1))
-    write_subject(root, "test00000", person(2, Biomarkers(age=66)), tracer="flutemetamol")
+    ideal = Ideal(template(), np.ones((len(LOADS), 5)))
+    write_subject(root, "test00000", person(2, Biomarkers(age=66), ideal=ideal), tracer="flutemetamol")
     write_splits(root, {"train": ["b", "a"], "test": ["c"]})
     write_tables(root, seed=3)
     return root
@@ -68,6 +71,8 @@ def dataset(tmp_path_factory):
 def test_a_person_comes_back(dataset, name, number, values):
     wrote, read = person(number, values), read_subject(dataset, name)
     for field in dataclasses.fields(Subject):
+        if field.name == "ideal":
+            continue
         before, after = getattr(wrote, field.name), getattr(read, field.name)
         if field.name in ("t1", "pet"):
             assert after.dtype == np.float32
@@ -105,7 +110,8 @@ def test_the_validator_finds_no_error(dataset, part):
 def test_a_second_making_gives_the_same_bytes(dataset, tmp_path):
     again = tmp_path / "again"
     open_dataset(again, 3)
-    write_subject(again, "test00000", person(2, Biomarkers(age=66)), tracer="flutemetamol")
+    ideal = Ideal(template(), np.ones((len(LOADS), 5)))
+    write_subject(again, "test00000", person(2, Biomarkers(age=66), ideal=ideal), tracer="flutemetamol")
     write_tables(again, seed=3)
     write_subject(again, "train00012", person(9), tracer="florbetaben")
     write_subject(again, "train00012", person(1))
@@ -242,3 +248,28 @@ def test_other_anatomies_or_tracers_do_not_mix_into_a_cohort(tmp_path, dataset):
 def test_no_splits_yet(tmp_path):
     with pytest.raises(InputError, match="petgen simulate"):
         read_splits(tmp_path)
+
+
+def test_what_could_be_known_comes_back(tmp_path):
+    rng = np.random.default_rng(0)
+    typical = rng.random((len(LOADS), 5))
+    typical[:, 2] = np.nan
+    ideal = Ideal(rng.random(SHAPE).astype(np.float32), typical)
+    write_subject(tmp_path, "test00001", dataclasses.replace(person(3), ideal=ideal))
+    read = read_ideal(tmp_path, "test00001")
+    np.testing.assert_allclose(read.noise_free, ideal.noise_free, atol=STEP)
+    np.testing.assert_array_equal(read.typical, typical)
+    cohort = open_people_of(tmp_path)
+    assert cohort.ideal("test00001") is not None
+    assert cohort.ideal("train00001") is None
+    typical_file = next(tmp_path.rglob("*_desc-typical.json"))
+    typical_file.write_text('{"loads": [1], "typical": [[1]]}')
+    with pytest.raises(InputError, match="other loads"):
+        read_ideal(tmp_path, "test00001")
+
+
+def open_people_of(root: Path) -> SimulatedPeople:
+    (root / TRUTH / "simulation.json").write_text('{"seed": 3, "tracer": "florbetapir"}')
+    cohort = open_people(root)
+    assert isinstance(cohort, SimulatedPeople)
+    return cohort

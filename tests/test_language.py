@@ -5,8 +5,10 @@ from hypothesis import strategies as st
 
 from petgen.case import InputError, check_biomarkers
 from petgen.language import FIELD_NAMES, prediction_text, prompt_fields, prompt_text
+from petgen.language.cache import TextCache
 from petgen.language.convert import convert
 from petgen.language.encoder import WIDTH, TextEncoder
+from petgen.language.minilm import MINILM_WIDTH, SentenceEncoder
 from petgen.language.table import FeatureTable
 
 VALUES = check_biomarkers({"age": 74, "sex": "F", "p_tau217": 0.71, "nfl": 24, "abeta42_40": 0.025, "mmse": 24})
@@ -71,9 +73,39 @@ def test_values_can_be_read_back_out_of_field_features(encoder):
     assert score > 0.9
 
 
-def test_table_encodes_each_text_once(encoder):
+def test_table_encodes_each_text_once(encoder, tmp_path):
     prompts = [prompt_fields(VALUES, 0.8), prompt_fields(VALUES, 0.8), prompt_fields(VALUES, 0.1)]
-    table = FeatureTable(encoder, prompts)
+    table = FeatureTable(TextCache(encoder, tmp_path / "texts.npz"), prompts)
     assert len(table.features) == len({field.text for prompt in prompts for field in prompt})
     np.testing.assert_array_equal(table[0], encoder.encode([field.text for field in prompts[0]]))
     assert table[np.array([0, 2])].shape == (2, len(FIELD_NAMES), WIDTH)
+
+
+def test_texts_are_remembered_on_disk(tmp_path):
+    class Counting:
+        asked = 0
+
+        def encode(self, texts):
+            self.asked += len(texts)
+            return np.array([[len(text), hash(text) % 97] for text in texts], np.float32)
+
+    first, second = Counting(), Counting()
+    file = tmp_path / "deep" / "texts.npz"
+    TextCache(first, file).learn(["a", "bb", "a", "ccc"])
+    cache = TextCache(second, file)
+    cache.learn(["bb", "dddd"])
+    assert (first.asked, second.asked) == (3, 1)
+    np.testing.assert_array_equal(cache.encode(["bb"]), first.encode(["bb"]))
+    assert len(TextCache(Counting(), file).encode(["a", "dddd"])) == 2
+    assert [item.name for item in file.parent.iterdir()] == ["texts.npz"]
+
+
+def test_the_sentence_encoder_tells_meanings_apart():
+    encoder = SentenceEncoder()
+    same, near, far = encoder.encode(["amyloid is high", "amyloid is elevated", "the train leaves at noon"])
+    assert same.shape == (MINILM_WIDTH,)
+
+    def cosine(a, b):
+        return float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+
+    assert cosine(same, near) > 0.7 > 0.4 > cosine(same, far)

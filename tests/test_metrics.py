@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from petgen.benchmark.metrics import Agreement, agreement, ssim_map, summarise
+from petgen.benchmark.metrics import DATA_RANGE, agreement, correlation, ssim_map
 from petgen.imaging.grid import template_mask
 from petgen.quantify import centiloid_cortex, parcellation, whole_cerebellum
 
@@ -44,13 +44,17 @@ def test_ssim_agrees_with_its_formula_on_constants():
     assert ssim_map(a, b).mean() == pytest.approx((2 * 0.5 + c1) / (0.25 + 1 + c1), abs=1e-3)
 
 
-def test_summary_tells_a_perfect_order_from_a_reversed_one():
-    def one(made: float, real: float) -> Agreement:
-        return Agreement(1, 1, 0, 1, (1.0, 1.0), (made, real))
+def test_psnr_is_of_the_error_in_the_brain(where):
+    pet = _pet(0.4)
+    found = agreement(pet + 0.1 * (parcellation() == 0), pet, *where)
+    error = found.psnr_brain
+    assert error < agreement(pet, pet, *where).psnr_brain
+    assert error == pytest.approx(
+        20 * np.log10(DATA_RANGE / 0.1) - 10 * np.log10((where[0] == 0)[where[1]].mean()), abs=0.5
+    )
 
-    loads = [0.0, 10.0, 60.0, 90.0]
-    good = summarise([one(v, v) for v in loads])
-    bad = summarise([one(-v, v) for v in loads])
-    assert (good["auc_spet"], bad["auc_spet"]) == (1.0, 0.0)
-    assert good["centiloid_mae"] == 0
-    assert bad["centiloid_r"] == -1
+
+def test_correlation_leaves_out_what_is_lost():
+    a = np.array([1.0, 2.0, np.nan, 4.0])
+    assert correlation(a, 2 * a) == pytest.approx(1)
+    assert np.isnan(correlation(np.ones(4), a))

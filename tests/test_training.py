@@ -1,23 +1,27 @@
-import json
-
 import numpy as np
 import pytest
 
+from petgen.benchmark.calibrate import calibrate
+from petgen.benchmark.evaluate import evaluate
+from petgen.benchmark.predictor import variants_in
 from petgen.case import InputError
 from petgen.cohort.anatomy import template_anatomy
+from petgen.cohort.dataset_tables import open_dataset
 from petgen.cohort.run import simulate_into
 from petgen.generator.train import TrainSettings
 from petgen.generator.weights import load_weights
-from petgen.training import draw_people, evaluate_all, people_of, train_all
+from petgen.training import draw_people, people_of, structures_of, train_all
 
 
 def test_people_without_images_are_reproducible_and_differ_by_seed():
-    people, centiloid = draw_people(50, 3)
-    again, _ = draw_people(50, 3)
-    others, _ = draw_people(50, 4)
+    people, centiloid, volumes = draw_people(50, 3)
+    again, _, _ = draw_people(50, 3)
+    others, _, _ = draw_people(50, 4)
     assert people == again
     assert people != others
     assert centiloid.shape == (50,)
+    assert volumes.shape == (50, 2)
+    assert np.abs(volumes).mean() < 3
 
 
 def test_a_folder_without_people_says_what_to_do(tmp_path):
@@ -27,38 +31,70 @@ def test_a_folder_without_people_says_what_to_do(tmp_path):
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("cohort")
-    brain = folder / "brain.npz"
+    folder = tmp_path_factory.mktemp("cohort") / "data"
+    open_dataset(folder, 10)
+    brain = folder / "sourcedata" / "brain.npz"
+    brain.parent.mkdir()
     template_anatomy().save(brain)
-    for split in ("train", "test"):
-        assert sorted(simulate_into(folder, [brain], split, 3, jobs=1)) == [f"{split}0000{k}" for k in range(3)]
+    for split in ("train", "calibration", "test"):
+        assert sorted(simulate_into(folder, [brain], split, 3, seed=10, jobs=1)) == [f"{split}0000{k}" for k in range(3)]
     return folder
 
 
 def test_from_people_to_weights_to_figures(data, tmp_path):
     said: list[str] = []
     settings = TrainSettings(steps=3, keep_every=2, alignment_steps=4)
-    train_all(data, tmp_path / "weights", tmp_path / "run", settings=settings, people=60, progress=said.append)
-    loaded = load_weights(tmp_path / "weights" / "petgen.safetensors")
+    weights = tmp_path / "weights"
+    train_all(data, weights, tmp_path / "run", settings=settings, people=60, progress=said.append)
+    loaded = load_weights(weights / "petgen.safetensors")
     assert loaded.card["provenance"] == "simulated-cohort"
     assert loaded.card["training"]["anatomies"] == ["brain"]
+    assert loaded.card["alignment"] > 0
     assert any("cross-entropy" in line for line in said)
 
-    figures = evaluate_all(data, tmp_path / "weights", said.append)
-    assert figures["n"] == 3
-    assert 0 < figures["mean_map"]["ssim_brain"] <= 1
-    assert np.isfinite(figures["petgen"]["centiloid_mae"])
-    kept = json.loads((tmp_path / "weights" / "petgen.json").read_text())
-    assert kept["metrics"] == figures
-    assert kept["sha256"] == loaded.checksum
+    calibrate(data, weights, "petgen", said.append).save(weights / "petgen-intervals.json")
+    metrics = evaluate(data, weights, ["petgen"], said.append)
+    assert (metrics.n, metrics.n_anatomies, metrics.provenance) == (3, 1, "simulated-cohort")
+    assert metrics.weights_sha256["petgen"] == loaded.checksum
+    assert 0 < metrics.baselines["mean_map"]["ssim_brain"].value <= 1
+    assert 0 <= metrics.variants["petgen"]["coverage_90_regions"].value <= 1
+    assert metrics.ceiling["regional_r_within"].value > 0.9
+    assert sum(cell.n for cell in metrics.cells.values()) == 3
 
     again = tmp_path / "again"
     settings = TrainSettings(steps=2, rate=1e-4, keep_every=2)
-    train_all(
-        data, again, tmp_path / "more", settings=settings, people=0, progress=said.append, start=tmp_path / "weights"
-    )
+    train_all(data, again, tmp_path / "more", settings=settings, people=0, progress=said.append, start=weights)
     card = load_weights(again / "petgen.safetensors").card
     assert card["from"]["sha256"] == loaded.checksum
     assert card["sha256"] != loaded.checksum
-    first, second = (folder / "values.safetensors" for folder in (tmp_path / "weights", again))
+    first, second = (folder / "values.safetensors" for folder in (weights, again))
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_an_unknown_variant_is_named(data, tmp_path):
+    with pytest.raises(InputError, match="no such variant"):
+        train_all(data, tmp_path, tmp_path, settings=TrainSettings(steps=1), people=9, progress=print, variant="best")
+
+
+def test_missing_weights_say_how_to_get_them(tmp_path):
+    with pytest.raises(InputError, match="petgen train"):
+        variants_in(tmp_path)
+    (tmp_path / "petgen.safetensors").touch()
+    assert variants_in(tmp_path) == ["petgen"]
+    with pytest.raises(InputError, match="no weights of the variant paper"):
+        variants_in(tmp_path, ["paper"])
+
+
+def test_a_dataset_without_calibration_people_says_so(tmp_path):
+    with pytest.raises(InputError, match=r"participants\.tsv"):
+        calibrate(tmp_path, tmp_path, "petgen", print)
+
+
+def test_structures_are_shares_of_their_blocks():
+    tissue = np.zeros((8, 8, 8), np.int32)
+    tissue[:4, :4, :2] = 17
+    tissue[4:, 4:, 4:] = 43
+    shares = structures_of(tissue, (16, 16, 16))
+    assert shares.shape == (2, 4, 4, 4)
+    assert (shares[0, 0, 0, 0], shares[1, 1, 1, 1]) == (0.5, 1.0)
+    assert shares.sum() == 1.5

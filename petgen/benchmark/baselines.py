@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from petgen.case import Biomarkers
+from petgen.case import Biomarkers, InputError
 from petgen.cohort.people import People
 from petgen.diagnosis.values import POSITIVE_CENTILOID
 from petgen.diagnosis.values import features as numbers_of
@@ -59,7 +59,10 @@ def fit_baselines(people: People, names: Sequence[str]) -> Baselines:
 
     Args:
         people: The cohort.
-        names: Training people, amyloid negative and positive ones among them.
+        names: Training people.
+
+    Raises:
+        InputError: Not both amyloid negative and positive people are among them.
     """
     from sklearn.impute import SimpleImputer
     from sklearn.linear_model import RidgeCV
@@ -82,6 +85,9 @@ def fit_baselines(people: People, names: Sequence[str]) -> Baselines:
     to_centiloid = RidgeCV(alphas=np.logspace(-1, 4, 11)).fit(x[:, :-1], centiloids)
     penalty = np.diag([float(to_centiloid.alpha_)] * (x.shape[1] - 1) + [1e-3])
     positive = centiloids >= POSITIVE_CENTILOID
+    if positive.all() or not positive.any():
+        mend = "Add people to the split train."
+        raise InputError("the baselines need amyloid negative and positive people to learn from", mend=mend)
     total = sums[False] + sums[True]
     mean, low, high = (pet / np.maximum(count, 1) for pet, count in (total, sums[False], sums[True]))
     return Baselines(

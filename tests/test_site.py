@@ -1,0 +1,95 @@
+import nibabel as nib
+import numpy as np
+import pytest
+
+from petgen.case import InputError
+from petgen.cohort.anatomy import template_anatomy
+from petgen.cohort.dataset import read_subject
+from petgen.cohort.dataset_tables import open_dataset, write_tables
+from petgen.cohort.people import open_people
+from petgen.cohort.run import simulate_into
+from petgen.cohort.site import SitePeople
+from petgen.imaging.grid import AFFINE
+from petgen.imaging.pet import read_pet
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory):
+    """Two simulated people, and the same as a site would have them: no truth, counts, PET and T1w apart."""
+    root = tmp_path_factory.mktemp("site") / "simulated"
+    open_dataset(root, 5)
+    brain = root / "sourcedata" / "brain.npz"
+    brain.parent.mkdir()
+    template_anatomy().save(brain)
+    names = sorted(simulate_into(root, [brain], "train", 2, seed=5, jobs=1))
+    write_tables(root, seed=5)
+    site = root.parent / "site"
+    moved = np.eye(4)
+    moved[:3, 3] = (6, -9, 12)
+    for name in names:
+        for kind in ("anat", "pet"):
+            (site / f"sub-{name}" / kind).mkdir(parents=True)
+        t1 = next((root / f"sub-{name}" / "anat").glob("*.nii.gz"))
+        pet = next((root / f"sub-{name}" / "pet").glob("*.nii.gz"))
+        (site / f"sub-{name}" / "anat" / t1.name).write_bytes(t1.read_bytes())
+        counts = np.asarray(nib.load(pet).dataobj)[..., None] * np.array([4000.0, 6000.0])
+        nib.save(nib.Nifti1Image(counts.astype(np.float32), moved @ AFFINE), site / f"sub-{name}" / "pet" / pet.name)
+    (site / "participants.tsv").write_text((root / "participants.tsv").read_text())
+    return root, site, names
+
+
+def test_a_site_is_read_like_the_simulated_cohort(cohort):
+    root, site, names = cohort
+    people = open_people(site)
+    assert people.provenance == "site-cohort"
+    assert (people.names("test"), people.names("train")) == (names[:1], names[1:])
+    truth, found = read_subject(root, names[0]), people.read(names[0])
+    assert found.values == truth.values
+    assert people.ideal(names[0]) is None
+    both = found.mask & truth.mask
+    assert both.sum() / truth.mask.sum() > 0.9
+    assert np.corrcoef(found.pet[both], truth.pet[both])[0, 1] > 0.93
+    assert found.pet[found.cerebellum].mean() == pytest.approx(1, abs=0.01)
+    assert found.centiloid == pytest.approx(truth.centiloid, abs=20)
+    kept = list((site / "derivatives" / "petgen").rglob("*.npz"))
+    assert len(kept) == 1
+    before = kept[0].read_bytes()
+    assert people.read(names[0]).centiloid == found.centiloid
+    assert kept[0].read_bytes() == before
+
+
+def test_a_column_may_name_the_splits(cohort):
+    _, site, names = cohort
+    file = site / "participants.tsv"
+    before = file.read_text()
+    lines = before.splitlines()
+    file.write_text("\n".join([f"{lines[0]}\tsplit", f"{lines[1]}\ttrain", f"{lines[2]}\ttest"]) + "\n")
+    assert SitePeople(site).names("test") == names[1:]
+    file.write_text(before)
+
+
+def test_what_is_missing_is_named(tmp_path, cohort):
+    with pytest.raises(InputError, match=r"participants\.tsv"):
+        open_people(tmp_path)
+    (tmp_path / "participants.tsv").write_text("name\nx\n")
+    with pytest.raises(InputError, match="participant_id"):
+        open_people(tmp_path)
+    (tmp_path / "participants.tsv").write_text("participant_id\tage\nsub-a\t170\n")
+    people = open_people(tmp_path)
+    assert people.names("test") == []
+    with pytest.raises(InputError, match="T1w or PET is missing"):
+        people.read("a")
+    with pytest.raises(InputError, match="sub-a"):
+        people.values("a")
+
+
+def test_bad_pet_is_refused(tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        read_pet(tmp_path / "none.nii.gz")
+    bad = tmp_path / "bad.nii.gz"
+    bad.write_bytes(b"not an image")
+    with pytest.raises(InputError, match="cannot be read"):
+        read_pet(bad)
+    nib.save(nib.Nifti1Image(np.zeros((8, 8, 8), np.float32), np.eye(4)), tmp_path / "empty.nii.gz")
+    with pytest.raises(InputError, match="no signal"):
+        read_pet(tmp_path / "empty.nii.gz")
