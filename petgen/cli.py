@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -277,6 +278,44 @@ def benchmark(
         table.add_row(name, f"{part.seconds:.3f}", f"{part.fastest:.3f} to {part.slowest:.3f}")
     console.print(table)
     console.print(f"ours is {found.ratio:.0f} times faster; {found.peak_mb} MB at most", soft_wrap=True)
+
+
+@app.command()
+def ablate(
+    data: Annotated[Path, typer.Option(help="simulated dataset with people of train and test")],
+    work: Annotated[Path, typer.Option(help="folder that keeps finished runs; what is there is not run again")],
+    out: Annotated[Path, typer.Option(help="Markdown to write; the JSON goes beside it")],
+    variants: Annotated[str, typer.Option(help="names with ; between; all variants and losses when left out")] = "",
+    minutes: Annotated[float, typer.Option(help="processor minutes of each run, over torch's threads")] = 12.0,
+    seeds: Annotated[int, typer.Option(min=1)] = 3,
+    people: Annotated[int, typer.Option(help="people without images for each alignment")] = 40000,
+    tested: Annotated[int, typer.Option(min=2, help="test people")] = 200,
+) -> None:
+    """Compares all variants at equal grid (3 mm), data and processor time, also under inputs never seen."""
+    from petgen.benchmark.ablation import LOSSES, Plan, ablation_lines, run_all
+    from petgen.generator.config import VARIANTS
+
+    plan = Plan(data, work, minutes, seeds, people, tested)
+    names = [name.strip() for name in variants.split(";") if name.strip()] or [*VARIANTS, *LOSSES]
+    found = run_all(plan, names, console.print)
+    out.write_text("\n".join(ablation_lines(found, plan)), encoding="utf-8")
+    out.with_suffix(".json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    console.print(str(out), soft_wrap=True)
+
+
+@app.command(name="contact-sheet")
+def contact_sheet(
+    scans: Annotated[list[Path], typer.Argument(help="real T1w files")],
+    out: Annotated[Path, typer.Option(help="PNG to write")],
+) -> None:
+    """Draws real T1w with a negative and a positive patient's values side by side, to be looked at."""
+    from petgen.benchmark.contact_sheet import contact_sheet as draw
+    from petgen.pipeline import load_models
+
+    for name, curve in draw(scans, load_models(console.print), out, console.print).items():
+        rising = all(after >= before - 0.5 for before, after in pairwise(curve))
+        words = ", ".join(f"{value:.0f}" for value in curve)
+        console.print(f"{name}: Centiloid {words}{'' if rising else '  NOT RISING'}", soft_wrap=True)
 
 
 @app.command(name="fit-uptake")

@@ -34,17 +34,26 @@ class Conditioning:
         config: What the generator asks for.
         values: Fills the prediction field.
         encoder: Reads the prompt; of the kind that `config.language` names.
+        wording: Changes the prompt before it is read, to test what unseen wording does.
     """
 
-    def __init__(self, config: GeneratorConfig, values: ValuesModel, encoder: Encoder) -> None:
-        self.config, self.values, self.encoder = config, values, encoder
+    def __init__(
+        self,
+        config: GeneratorConfig,
+        values: ValuesModel,
+        encoder: Encoder,
+        wording: Callable[[list[Field]], list[Field]] | None = None,
+    ) -> None:
+        self.config, self.values, self.encoder, self.wording = config, values, encoder, wording
 
     def prompts(self, people: Sequence[Biomarkers]) -> list[list[Field]]:
         """The prompt of each person as this generator's language model reads it."""
         if self.config.conditioning == "plain":
-            return [prompt_fields(person, None, interpret=False) for person in people]
-        chances = self.values.probability(people)
-        return [prompt_fields(person, float(p)) for person, p in zip(people, chances, strict=True)]
+            prompts = [prompt_fields(person, None, interpret=False) for person in people]
+        else:
+            chances = self.values.probability(people)
+            prompts = [prompt_fields(person, float(p)) for person, p in zip(people, chances, strict=True)]
+        return [self.wording(prompt) for prompt in prompts] if self.wording else prompts
 
     def features(self, person: Biomarkers) -> np.ndarray:
         """Features of one person, (fields, features), float32; NaN where a number is missing."""

@@ -105,7 +105,7 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
             prepared = event
     assert prepared is not None
     yield clock.begin("Atlas to the subject")
-    on = _atlas_on(prepared, case.seed)
+    on = atlas_on(prepared, case.seed)
     yield clock.begin("Language model")
     fields = models.conditioning.prompts([case.biomarkers])[0]
     features = models.conditioning.features(case.biomarkers)
@@ -171,8 +171,13 @@ def _scenarios(found: Assessment, on: OnSubject) -> Scenarios:
     return Scenarios(**sides)
 
 
-def _atlas_on(prepared: Prepared, seed: int) -> OnSubject:
-    """Parcellation and Centiloid masks warped onto the subject, inside the brain."""
+def atlas_on(prepared: Prepared, seed: int) -> OnSubject:
+    """Parcellation and Centiloid masks warped onto the subject, inside the brain.
+
+    Args:
+        prepared: The brain in template space.
+        seed: Seed of the warp.
+    """
     warped = warp_from_template(
         {
             "atlas": parcellation(),

@@ -11,9 +11,10 @@ from torch.nn import functional
 from petgen import __version__
 from petgen.case import Biomarkers, InputError
 from petgen.cohort import biology
-from petgen.cohort.dataset import read_record, read_subject, read_values, subjects
+from petgen.cohort.dataset import read_record, subjects
 from petgen.cohort.ideal import centiloid_noise
 from petgen.cohort.labels import HIPPOCAMPI, LATERAL_VENTRICLES
+from petgen.cohort.people import People, open_people
 from petgen.cohort.subject import Subject
 from petgen.conditioning import Conditioning, load_encoder
 from petgen.diagnosis.values import POSITIVE_CENTILOID, ValuesModel, fit_values
@@ -121,28 +122,28 @@ def structures_of(tissue: np.ndarray, padded: tuple[int, int, int]) -> np.ndarra
 def train_generator(
     generator: AnyGenerator,
     conditioning: Conditioning,
-    data: Path,
+    people: People,
     names: Sequence[str],
     settings: TrainSettings,
     folder: Path,
     progress: Progress,
 ) -> AnyGenerator:
-    """Trains the generator on simulated people with images.
+    """Trains the generator on people with images.
 
     Args:
         generator: With an aligned field head.
         conditioning: Gives the features.
-        data: Folder of the dataset.
+        people: The cohort.
         names: Names of the people to train on.
         settings: How to train.
         folder: For checkpoint and log.
         progress: Told what happens.
     """
-    table = conditioning.table([read_values(data, name) for name in names], progress)
+    table = conditioning.table([people.values(name) for name in names], progress)
 
     def draw(rng: np.random.Generator) -> Sample:
         chosen = int(rng.integers(len(names)))
-        return sample_of(read_subject(data, names[chosen]), table[chosen], conditioning.config, rng)
+        return sample_of(people.read(names[chosen]), table[chosen], conditioning.config, rng)
 
     def told(step: int, loss: float, done: float) -> None:
         if step % 50 == 0:
@@ -179,7 +180,7 @@ def train_all(
     """
     if variant not in VARIANTS:
         raise InputError(f"no such variant: {variant}", mend=f"Choose one of {', '.join(VARIANTS)}.")
-    names = people_of(data, "train")
+    cohort, names = open_people(data), people_of(data, "train")
     work.mkdir(parents=True, exist_ok=True)
     aligned = work / f"{variant}-aligned.pt"
     history: dict[str, Any] = {}
@@ -198,7 +199,7 @@ def train_all(
         generator, entropy = aligned_generator(conditioning, people, settings, progress)
         torch.save({"state": generator.state_dict(), "entropy": entropy}, aligned)
         history = {"alignment": entropy}
-    trained = train_generator(generator, conditioning, data, names, settings, work / variant, progress)
+    trained = train_generator(generator, conditioning, cohort, names, settings, work / variant, progress)
     out.mkdir(parents=True, exist_ok=True)
     model.save(out / "values.safetensors")
     anatomies = sorted({read_record(data, name)["anatomy"] for name in names})

@@ -8,8 +8,10 @@ from petgen.case import InputError
 from petgen.cohort.anatomy import template_anatomy
 from petgen.cohort.dataset_tables import open_dataset
 from petgen.cohort.run import simulate_into
+from petgen.diagnosis.intervals import fit_intervals
 from petgen.generator.train import TrainSettings
 from petgen.generator.weights import load_weights
+from petgen.quantify import regions
 from petgen.training import draw_people, people_of, structures_of, train_all
 
 
@@ -37,7 +39,9 @@ def data(tmp_path_factory):
     brain.parent.mkdir()
     template_anatomy().save(brain)
     for split in ("train", "calibration", "test"):
-        assert sorted(simulate_into(folder, [brain], split, 3, seed=10, jobs=1)) == [f"{split}0000{k}" for k in range(3)]
+        assert sorted(simulate_into(folder, [brain], split, 3, seed=10, jobs=1)) == [
+            f"{split}0000{k}" for k in range(3)
+        ]
     return folder
 
 
@@ -52,7 +56,12 @@ def test_from_people_to_weights_to_figures(data, tmp_path):
     assert loaded.card["alignment"] > 0
     assert any("cross-entropy" in line for line in said)
 
-    calibrate(data, weights, "petgen", said.append).save(weights / "petgen-intervals.json")
+    with pytest.raises(InputError, match="3 calibration scans are too few"):
+        calibrate(data, weights, "petgen", said.append)
+    rng, count = np.random.default_rng(0), len(regions())
+    ranks = rng.random((60, count + 1))
+    intervals = fit_intervals(["negative/core"] * 60, ranks[:, 0], ranks[:, 1:], np.full(count, 0.1), "test")
+    intervals.save(weights / "petgen-intervals.json")
     metrics = evaluate(data, weights, ["petgen"], said.append)
     assert (metrics.n, metrics.n_anatomies, metrics.provenance) == (3, 1, "simulated-cohort")
     assert metrics.weights_sha256["petgen"] == loaded.checksum

@@ -60,6 +60,11 @@ class Predictor:
         seen = assess(self.network, encoded, on, features, person.values, intervals)
         return Predicted(seen.suvr, seen)
 
+    def predict_default(self, person: Subject) -> np.ndarray:
+        """The default image alone, whole cerebellum = 1, on the person's grid."""
+        made = synthesise_suvr(self.network, person.t1, self.conditioning.features(person.values))
+        return normalise_to_cerebellum(made * person.mask, person.cerebellum)
+
 
 @cache
 def load_predictor(folder: Path, variant: str) -> Predictor:

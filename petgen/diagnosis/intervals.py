@@ -125,9 +125,15 @@ def fit_intervals(
         regions: Ranks of its regions, (n, regions); NaN where a region is lost.
         spread: As in `Intervals`.
         data: What the scans are.
+
+    Raises:
+        InputError: There are fewer than `LEAST` scans.
     """
     from crepes import ConformalRegressor
 
+    if len(cells) < LEAST:
+        what = f"{len(cells)} calibration scans are too few, {LEAST} are needed"
+        raise InputError(what, mend="Add people to the split calibration.")
     labels = np.array(cells)
     zones = np.array([cell.split("/")[0] for cell in cells])
     n: dict[str, int] = {}

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -27,6 +27,8 @@ class TrainSettings:
         size: Pairs in a batch, on each device.
         minutes: Training ends after as many minutes when they are given, however many steps that is; the learning
             rate then follows the clock.
+        clock: What counts minutes: "wall", or "processor", the processor's time over torch's threads, which other
+            work on the machine does not shorten.
         keep_every: Steps between checkpoints.
         alignment_steps: Steps of the field head before images.
         losses: Weights of the losses.
@@ -37,6 +39,7 @@ class TrainSettings:
     seed: int = 0
     size: int = 1
     minutes: float | None = None
+    clock: Literal["wall", "processor"] = "wall"
     keep_every: int = 250
     alignment_steps: int = 1500
     losses: LossWeights = field(default_factory=LossWeights)
@@ -90,7 +93,7 @@ def train(
     step, spent, running = run.read(device)
     asked = accelerator.prepare(objective) if accelerator.num_processes > 1 else objective
     folder.mkdir(parents=True, exist_ok=True)
-    since = time.monotonic() - spent
+    since = _now(settings) - spent
     with (folder / "log.csv").open("a", newline="") as file:
         log = csv.writer(file)
         done = _share(step, spent, settings)
@@ -111,7 +114,7 @@ def train(
                 other.step()
             average.update_parameters(model)
             running = loss.item() if step == 0 else 0.99 * running + 0.01 * loss.item()
-            step, spent = step + 1, time.monotonic() - since
+            step, spent = step + 1, _now(settings) - since
             done = _share(step, spent, settings)
             if progress:
                 progress(step, running, done)
@@ -121,6 +124,12 @@ def train(
                 run.keep(step, spent, running)
     model.load_state_dict(average.module.state_dict())
     return model.cpu().eval()
+
+
+def _now(settings: TrainSettings) -> float:
+    if settings.clock == "wall":
+        return time.monotonic()
+    return time.process_time() / torch.get_num_threads()
 
 
 def _share(step: int, spent: float, settings: TrainSettings) -> float:
