@@ -19,6 +19,30 @@ def test_schema_is_json():
     assert json.loads(run.stdout)["title"] == "Result"
 
 
+def test_metrics_have_a_schema_too():
+    run = CliRunner().invoke(app, ["schema", "--of", "metrics"])
+    assert {"variants", "baselines", "ceiling"} <= set(json.loads(run.stdout)["properties"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["schema", "--of", "x"], "x"),
+        (["evaluate", "--data", "none", "--out", "o", "--variants", "best"], "best"),
+        (["evaluate", "--data", "none", "--out", "o"], "participants.tsv"),
+        (["calibrate", "--data", "none", "--weights", "w"], "participants.tsv"),
+        (["train", "--data", "none", "--out", "o", "--work", "w", "--variant", "best"], "best"),
+        (["ablate", "--data", "none", "--work", "w", "--out", "o", "--variants", "best"], "best"),
+    ],
+)
+def test_training_and_measuring_say_what_is_missing(tmp_path, monkeypatch, arguments, named):
+    monkeypatch.chdir(tmp_path)
+    run = _petgen(*arguments)
+    assert run.returncode == 2
+    assert named in run.stderr
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [

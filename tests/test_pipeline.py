@@ -1,4 +1,5 @@
 import json
+from itertools import pairwise
 
 import nibabel as nib
 import numpy as np
@@ -6,9 +7,12 @@ import pytest
 from typer.testing import CliRunner
 
 from petgen import pipeline
-from petgen.case import SYNTHETIC, Case, Result, Step, Synthesis, check_biomarkers
+from petgen.assess import at_load, what_if
+from petgen.case import SYNTHETIC, Case, InputError, Result, Step, Synthesis, check_biomarkers
 from petgen.demos import demo_cases
+from petgen.generator.synthesise import encode
 from petgen.imaging.grid import AFFINE, SHAPE
+from petgen.quantify import centiloid, composite_suvr
 from petgen.report import write_outputs
 
 POSITIVE = {
@@ -72,6 +76,47 @@ def test_values_decide_the_amyloid(models, demo, positive):
     assert high.suvr[cortex].mean() > low.suvr[cortex].mean() + 0.15
 
 
+def test_what_the_inputs_leave_open_is_told(models, demo, positive):
+    _, vague = _run(models, demo, {"age": 70, "sex": "M"})
+    for synthesis in (positive[1], vague):
+        result = synthesis.result
+        sides = result.scenarios
+        assert sides.negative.weight + sides.positive.weight == pytest.approx(1)
+        assert sum(result.posterior.probabilities) == pytest.approx(1, abs=1e-4)
+        assert sides.negative.centiloid < 27 < sides.positive.centiloid + 5
+        low, high = result.intervals["centiloid"]
+        assert low < result.posterior.median < high
+        assert result.centiloid == pytest.approx(result.posterior.median, abs=8)
+        cortex = np.isin(synthesis.parcellation, (1028, 2028, 1027, 2027))
+        assert synthesis.negative[cortex].mean() < synthesis.positive[cortex].mean()
+        assert not synthesis.spread[~synthesis.mask].any()
+        assert (synthesis.regions["suvr_low"] < synthesis.regions["suvr_high"]).all()
+    narrow, wide = (s.result.intervals["centiloid"] for s in (positive[1], vague))
+    assert vague.result.scenarios.negative.weight > positive[1].result.scenarios.negative.weight
+    assert wide[0] < narrow[0]
+    assert vague.spread.max() > 0.05
+
+
+def test_dragging_a_value_moves_the_centiloid_one_way(models, positive):
+    synthesis = positive[1]
+    encoded, on = encode(models.network, synthesis.t1), pipeline.atlas_on(synthesis, 0)
+    seen = []
+    for value in (0.1, 0.3, 0.5, 0.8, 1.4):
+        values = check_biomarkers({"age": 72, "sex": "F", "mmse": 27, "p_tau217": value})
+        found = what_if(models.network, encoded, on, models.conditioning, values, models.intervals)
+        assert found.regions_interval is None
+        seen.append(found.centiloid)
+    assert all(after > before - 1 for before, after in pairwise(seen))
+    assert seen[-1] > seen[0] + 30
+    features = models.conditioning.features(values)
+    loads = [0.0, 30.0, 60.0, 90.0]
+    made = [
+        centiloid(composite_suvr(at_load(models.network, encoded, on, features, load), on.cortex, on.cerebellum))
+        for load in loads
+    ]
+    np.testing.assert_allclose(made, loads, atol=10)
+
+
 def test_same_input_and_seed_give_the_same_suvr(models, demo, positive):
     _, again = _run(models, demo, POSITIVE)
     np.testing.assert_allclose(again.suvr, positive[1].suvr, atol=1e-3)
@@ -88,6 +133,10 @@ def test_everything_is_written_and_marked(positive, tmp_path):
         "sub-TEST_space-MNI152NLin2009aSym_desc-synthetic_pet.nii.gz",
         "sub-TEST_space-T1w_desc-synthetic_pet.nii.gz",
         "sub-TEST_space-MNI152NLin2009aSym_desc-brain_T1w.nii.gz",
+        *(
+            f"sub-TEST_space-MNI152NLin2009aSym_desc-synthetic{kind}_pet.nii.gz"
+            for kind in ("Negative", "Positive", "Spread")
+        ),
         "regions.tsv",
         "prompt.txt",
         "result.json",
@@ -121,11 +170,8 @@ def test_the_reference_is_brought_along_with_the_scan(positive, demo):
 
 
 def centiloid_of(pet, synthesis):
-    from petgen.pipeline import _atlas_on
-    from petgen.quantify import centiloid, composite_suvr
-
-    masks = _atlas_on(synthesis, 0)
-    return centiloid(composite_suvr(pet, masks["cortex"], masks["cerebellum"]))
+    on = pipeline.atlas_on(synthesis, 0)
+    return centiloid(composite_suvr(pet, on.cortex, on.cerebellum))
 
 
 def test_demo_cases_differ_in_kind():
@@ -147,3 +193,16 @@ def test_the_terminal_does_the_same(demo, tmp_path):
     assert run.exit_code == 0, run.output
     assert str(tmp_path / "out") in run.output.splitlines()[-1]
     assert (tmp_path / "out" / "result.json").exists()
+
+
+def test_the_contact_sheet_shows_both_patients(models, demo, tmp_path):
+    from PIL import Image
+
+    from petgen.benchmark.contact_sheet import SERIES, contact_sheet
+
+    curves = contact_sheet([demo.t1], models, tmp_path / "sheet.png", print)
+    assert len(curves[demo.t1.name]) == len(SERIES)
+    assert curves[demo.t1.name][-1] > curves[demo.t1.name][0] + 20
+    assert Image.open(tmp_path / "sheet.png").width > 1500
+    with pytest.raises(InputError, match="no T1w"):
+        contact_sheet([], models, tmp_path / "none.png", print)

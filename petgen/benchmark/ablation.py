@@ -44,6 +44,7 @@ class Plan:
         seeds: Number of seeds.
         people: People without images for each alignment.
         tested: Test people.
+        alignment_steps: Steps of the field head before images.
     """
 
     data: Path
@@ -52,6 +53,7 @@ class Plan:
     seeds: int = 3
     people: int = 40_000
     tested: int = 200
+    alignment_steps: int = 800
 
 
 def run_all(plan: Plan, names: Sequence[str], progress: Progress) -> dict[str, list[dict[str, dict[str, float]]]]:
@@ -90,7 +92,11 @@ def _run(
 ) -> dict[str, dict[str, float]]:
     config = VARIANTS[name if name in VARIANTS else "petgen"].model_copy(update={"padded": PADDED_3MM})
     settings = TrainSettings(
-        seed=seed, minutes=plan.minutes, clock="processor", alignment_steps=800, losses=LOSSES.get(name, LossWeights())
+        seed=seed,
+        minutes=plan.minutes,
+        clock="processor",
+        alignment_steps=plan.alignment_steps,
+        losses=LOSSES.get(name, LossWeights()),
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     values = values_model(file.parent, plan.people, seed, progress)

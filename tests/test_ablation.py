@@ -1,0 +1,87 @@
+import json
+
+import numpy as np
+import pytest
+
+from petgen.benchmark.ablation import Plan, ablation_lines, run_all
+from petgen.benchmark.wording import CONDITIONS, additions, other_units, other_words
+from petgen.case import Biomarkers
+from petgen.cohort.anatomy import template_anatomy
+from petgen.cohort.coarse import SHAPE_3MM, CoarsePeople, coarser
+from petgen.cohort.dataset_tables import open_dataset
+from petgen.cohort.people import open_people
+from petgen.cohort.run import simulate_into
+from petgen.imaging.grid import template, template_mask
+from petgen.language import prompt_fields
+
+VALUES = Biomarkers(age=70, sex="F", education=9, p_tau217=0.71, nfl=22, abeta42_40=0.031)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ablation") / "data"
+    open_dataset(folder, 10)
+    brain = folder / "sourcedata" / "brain.npz"
+    brain.parent.mkdir()
+    template_anatomy().save(brain)
+    for split in ("train", "test"):
+        list(simulate_into(folder, [brain], split, 3, seed=10, jobs=1))
+    return folder
+
+
+def test_a_coarser_volume_is_the_same_brain():
+    small, mask = coarser(template()), coarser(template_mask())
+    assert small.shape == mask.shape == SHAPE_3MM
+    assert mask.dtype == bool
+    assert mask.sum() * 27 == pytest.approx(template_mask().sum() * 8, rel=0.04)
+    assert small[mask].mean() == pytest.approx(template()[template_mask()].mean(), rel=0.03)
+
+
+def test_coarse_people_keep_their_numbers(data):
+    fine = open_people(data)
+    people = CoarsePeople(fine, lambda values: values.model_copy(update={"age": 50.0}))
+    name = people.names("test")[0]
+    person, again = people.read(name), people.read(name)
+    assert person.values.age == 50
+    assert person.centiloid == fine.read(name).centiloid
+    assert person.t1.shape == SHAPE_3MM
+    np.testing.assert_array_equal(person.pet, again.pet)
+    assert people.ideal(name).noise_free.shape == SHAPE_3MM
+
+
+def test_wording_changes_the_text_and_not_the_values():
+    fields = prompt_fields(VALUES, 0.8)
+    for change in (other_units, other_words, additions):
+        changed = change(fields)
+        assert [field.name for field in changed] == [field.name for field in fields]
+        assert [field.text for field in changed] != [field.text for field in fields]
+    units = {field.name: field.text for field in other_units(fields)}
+    assert "710 fg/mL" in units["p_tau217"]
+    assert "22 ng/L" in units["nfl"]
+    assert units["abeta42_40"] == fields[7].text or "0.031" in units["abeta42_40"]
+    assert "EDTA" in {field.name: field.text for field in other_words(fields)}["nfl"]
+
+
+def test_hidden_panels_are_hidden():
+    assert CONDITIONS["no blood"].change(VALUES) == Biomarkers(age=70, sex="F", education=9)
+    assert CONDITIONS["no p-tau217, no GFAP"].change(VALUES).nfl == 22
+    assert CONDITIONS["as trained"].change(VALUES) == VALUES
+
+
+def test_a_comparison_runs_once_and_is_told(data, tmp_path):
+    plan = Plan(data, tmp_path, minutes=0.05, seeds=1, people=300, tested=3, alignment_steps=20)
+    said: list[str] = []
+    found = run_all(plan, ["t1-only", "numbers"], said.append)
+    for runs in found.values():
+        assert len(runs) == 1
+        assert set(runs[0]) == {"training", *CONDITIONS}
+        assert np.isfinite(runs[0]["as trained"]["centiloid_mae"])
+    alone = found["t1-only"][0]
+    assert alone["as trained"] == alone["no blood"]
+    assert found["numbers"][0]["as trained"] == found["numbers"][0]["other words"]
+    before = len(said)
+    assert run_all(plan, ["t1-only", "numbers"], said.append) == json.loads(json.dumps(found))
+    assert len(said) == before
+    lines = ablation_lines(found, plan)
+    assert any(line.startswith("| numbers |") for line in lines)
+    assert "Simulated cohort" in lines[2]
