@@ -13,6 +13,9 @@ from petgen.generator.network import Generator
 from petgen.generator.synthesise import Encoded, Outlook, outlook, paint
 from petgen.quantify import centiloid, composite_suvr, normalise_to_cerebellum, region_means
 
+NEAR_CL = 0.5
+"""An image that measures its load this closely, in Centiloids, is left as it is."""
+
 
 @dataclass(frozen=True)
 class OnSubject:
@@ -36,7 +39,8 @@ class Assessment:
     """What T1w and values say.
 
     Attributes:
-        outlook: Posterior and loads; its images are SUVR, whole cerebellum = 1.
+        outlook: Posterior and loads.
+        images: SUVR, whole cerebellum = 1, by load: the median's, then the scenarios'.
         composite: Composite SUVR of the default image.
         centiloid: Centiloid of the default image.
         cell: Zone x panel.
@@ -46,6 +50,7 @@ class Assessment:
     """
 
     outlook: Outlook
+    images: dict[float, np.ndarray]
     composite: float
     centiloid: float
     cell: str
@@ -56,7 +61,7 @@ class Assessment:
     @property
     def suvr(self) -> np.ndarray:
         """The default image, at the posterior's median."""
-        return self.outlook.images[self.outlook.median]
+        return self.images[self.outlook.median]
 
 
 def assess(
@@ -80,8 +85,9 @@ def assess(
         intervals: Calibration of the intervals.
         scenarios: Whether to paint both scenarios too; a what-if while dragging does without.
     """
-    seen = outlook(network, encoded, features, POSITIVE_CENTILOID, scenarios=scenarios)
-    images = {load: normalise_to_cerebellum(image * on.mask, on.cerebellum) for load, image in seen.images.items()}
+    seen = outlook(network, encoded, features, POSITIVE_CENTILOID)
+    loads = (seen.median, seen.negative[1], seen.positive[1]) if scenarios else (seen.median,)
+    images = {load: at_load(network, encoded, on, features, load) for load in dict.fromkeys(loads)}
     composite = composite_suvr(images[seen.median], on.cortex, on.cerebellum)
     cell = cell_of(seen.median, values)
     lines = None
@@ -89,7 +95,8 @@ def assess(
         regions = np.stack([region_means(image, on.parcels) for image in images.values()])
         lines = between(list(images), CENTRES) @ regions
     return Assessment(
-        Outlook(seen.chances, seen.median, seen.negative, seen.positive, images),
+        seen,
+        images,
         composite,
         centiloid(composite),
         cell,
@@ -112,5 +119,20 @@ def what_if(
 
 
 def at_load(network: Generator, encoded: Encoded, on: OnSubject, features: np.ndarray, load: float) -> np.ndarray:
-    """The image of a load, SUVR (91, 109, 91), while the load itself is dragged."""
-    return normalise_to_cerebellum(paint(network, encoded, features, load) * on.mask, on.cerebellum)
+    """The image that measures a load, SUVR (91, 109, 91), whole cerebellum = 1.
+
+    What the first painting measures differs from the load by a few Centiloids, so a second one is painted beyond it
+    and both are mixed; a load that cannot be reached that way is left as near as it comes.
+    """
+
+    def painted(asked: float) -> tuple[np.ndarray, float]:
+        image = normalise_to_cerebellum(paint(network, encoded, features, asked) * on.mask, on.cerebellum)
+        return image, centiloid(composite_suvr(image, on.cortex, on.cerebellum))
+
+    first, measured = painted(load)
+    missed = load - measured
+    if abs(missed) < NEAR_CL:
+        return first
+    second, reached = painted(load + 1.5 * missed)
+    share = float(np.clip(missed / (reached - measured), 0, 1.5)) if abs(reached - measured) > 0.1 else 0.0
+    return np.asarray(first + share * (second - first), dtype=np.float32)

@@ -117,7 +117,7 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
     table = regional_suvr(found.suvr, on.parcels)
     if found.regions_interval is not None:
         table[["suvr_low", "suvr_high"]] = found.regions_interval
-    spread = spread_map(found.outlook.chances, found.outlook.images)
+    spread = spread_map(found.outlook.chances, found.images)
     yield clock.begin("Back to the scan")
     native = to_native(found.suvr, prepared.matrix, case.scan)
     result = Result(
@@ -146,8 +146,8 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
         parcellation=on.parcels,
         suvr_native=native,
         regions=table,
-        negative=found.outlook.images[found.outlook.negative[1]],
-        positive=found.outlook.images[found.outlook.positive[1]],
+        negative=found.images[found.outlook.negative[1]],
+        positive=found.images[found.outlook.positive[1]],
         spread=spread,
         prompt=prompt_text(fields),
         matrix=prepared.matrix,
@@ -166,7 +166,7 @@ def _scenarios(found: Assessment, on: OnSubject) -> Scenarios:
     sides = {}
     for name in ("negative", "positive"):
         weight, load = getattr(found.outlook, name)
-        measured = centiloid(composite_suvr(found.outlook.images[load], on.cortex, on.cerebellum))
+        measured = centiloid(composite_suvr(found.images[load], on.cortex, on.cerebellum))
         sides[name] = Scenario(weight=weight, load=load, centiloid=measured)
     return Scenarios(**sides)
 

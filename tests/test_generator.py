@@ -217,11 +217,10 @@ def test_outlook_paints_the_median_and_both_scenarios(tiny):
     np.testing.assert_allclose(found.chances, posterior(tiny, encoded, features), atol=1e-6)
     assert found.chances.sum() == pytest.approx(1, abs=1e-5)
     assert found.median == pytest.approx(quantile(found.chances, 0.5))
-    assert set(found.images) == {found.median, found.negative[1], found.positive[1]}
-    np.testing.assert_allclose(found.images[found.median], synthesise_suvr(tiny, BRAIN, features), atol=0.02)
-    for load, image in found.images.items():
-        np.testing.assert_array_equal(image, paint(tiny, encoded, features, load))
-    assert list(outlook(tiny, encoded, features, 25.0, scenarios=False).images) == [found.median]
+    assert found.negative[1] <= 25 <= found.positive[1]
+    middle = paint(tiny, encoded, features, found.median)
+    np.testing.assert_allclose(middle, synthesise_suvr(tiny, BRAIN, features), atol=0.02)
+    assert not np.array_equal(middle, paint(tiny, encoded, features, found.positive[1]))
 
 
 def test_learning_rate_rises_and_falls():

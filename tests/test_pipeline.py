@@ -114,7 +114,7 @@ def test_dragging_a_value_moves_the_centiloid_one_way(models, positive):
         centiloid(composite_suvr(at_load(models.network, encoded, on, features, load), on.cortex, on.cerebellum))
         for load in loads
     ]
-    np.testing.assert_allclose(made, loads, atol=10)
+    np.testing.assert_allclose(made, loads, atol=3)
 
 
 def test_same_input_and_seed_give_the_same_suvr(models, demo, positive):

@@ -53,8 +53,7 @@ class Predictor:
         """The default image and, where there is a posterior, what it leaves open."""
         features = self.conditioning.features(person.values)
         if not isinstance(self.network, Generator):
-            made = synthesise_suvr(self.network, person.t1, features)
-            return Predicted(normalise_to_cerebellum(made * person.mask, person.cerebellum))
+            return Predicted(self.predict_default(person))
         on = OnSubject(person.mask, person.parcels, person.cortex, person.cerebellum)
         encoded = encode(self.network, person.t1)
         seen = assess(self.network, encoded, on, features, person.values, intervals)
@@ -62,7 +61,13 @@ class Predictor:
 
     def predict_default(self, person: Subject) -> np.ndarray:
         """The default image alone, whole cerebellum = 1, on the person's grid."""
-        made = synthesise_suvr(self.network, person.t1, self.conditioning.features(person.values))
+        features = self.conditioning.features(person.values)
+        if isinstance(self.network, Generator):
+            on = OnSubject(person.mask, person.parcels, person.cortex, person.cerebellum)
+            return assess(
+                self.network, encode(self.network, person.t1), on, features, person.values, None, scenarios=False
+            ).suvr
+        made = synthesise_suvr(self.network, person.t1, features)
         return normalise_to_cerebellum(made * person.mask, person.cerebellum)
 
 

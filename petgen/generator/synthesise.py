@@ -27,7 +27,7 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What T1w and values leave open, and the images of it.
+    """What T1w and values leave open.
 
     Attributes:
         chances: Posterior of the load, probabilities of the classes of `petgen.generator.load.EDGES`.
@@ -35,14 +35,12 @@ class Outlook:
         negative: (weight, load) of the negative scenario: the share of the posterior below the threshold, and its
             median, Centiloids.
         positive: The same above the threshold.
-        images: SUVR (91, 109, 91) by load: the median's, the negative scenario's, the positive's.
     """
 
     chances: np.ndarray
     median: float
     negative: tuple[float, float]
     positive: tuple[float, float]
-    images: dict[float, np.ndarray]
 
 
 @torch.inference_mode()
@@ -97,24 +95,18 @@ def synthesise_suvr(network: AnyGenerator, t1: np.ndarray, features: np.ndarray)
     return np.asarray(suvr[0, 0].float().cpu().numpy())
 
 
-def outlook(
-    network: Generator, encoded: Encoded, features: np.ndarray, threshold: float, *, scenarios: bool = True
-) -> Outlook:
-    """The posterior of the load with the images of its median and of both scenarios.
+def outlook(network: Generator, encoded: Encoded, features: np.ndarray, threshold: float) -> Outlook:
+    """The posterior of the load, its median and both scenarios.
 
     Args:
         network: The generator.
         encoded: The T1w.
         features: (fields, features), float32.
         threshold: Load that divides negative from positive, Centiloids.
-        scenarios: Whether to paint both scenarios, or the median alone.
     """
     chances = posterior(network, encoded, features)
     negative, positive = scenario_loads(chances, threshold)
-    middle = quantile(chances, 0.5)
-    loads = dict.fromkeys((middle, negative[1], positive[1]) if scenarios else (middle,))
-    images = {load: paint(network, encoded, features, load) for load in loads}
-    return Outlook(chances, middle, negative, positive, images)
+    return Outlook(chances, quantile(chances, 0.5), negative, positive)
 
 
 def spread_map(chances: np.ndarray, images: Mapping[float, np.ndarray]) -> np.ndarray:
