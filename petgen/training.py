@@ -210,7 +210,7 @@ def train_all(
         "data": f"{len(names)} simulated people with images of {len(anatomies)} anatomies"
         + ("" if start else f", {people} more without"),
         "training": {
-            "steps": settings.steps,
+            "steps": steps_taken(work / variant),
             "minutes": settings.minutes,
             "rate": settings.rate,
             "seed": settings.seed,
@@ -221,6 +221,11 @@ def train_all(
     }
     save_weights(trained, out / f"{variant}.safetensors", card)
     progress(f"weights are in {out}")
+
+
+def steps_taken(folder: Path) -> int:
+    """Optimiser steps of a finished training, from its log."""
+    return int((folder / "log.csv").read_text(encoding="utf-8").split()[-1].split(",")[0])
 
 
 def people_of(data: Path, split: str) -> list[str]:

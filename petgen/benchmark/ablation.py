@@ -21,7 +21,7 @@ from petgen.generator.config import PADDED_3MM, VARIANTS
 from petgen.generator.objective import LossWeights
 from petgen.generator.train import TrainSettings
 from petgen.quantify import centiloid, composite_suvr, region_means
-from petgen.training import aligned_generator, train_generator, values_model
+from petgen.training import aligned_generator, steps_taken, train_generator, values_model
 
 Progress = Callable[[str], None]
 LOSSES = {
@@ -105,7 +105,7 @@ def _run(
     trained = train_generator(
         generator, conditioning, people, people.names("train"), settings, file.with_suffix(""), progress
     )
-    steps = int((file.with_suffix("") / "log.csv").read_text().split()[-1].split(",")[0])
+    steps = steps_taken(file.with_suffix(""))
     test = people.names("test")[: plan.tested]
     figures = {"training": {"steps": float(steps), "parameters": float(sum(p.numel() for p in trained.parameters()))}}
     for label, condition in CONDITIONS.items():

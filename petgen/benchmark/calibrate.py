@@ -50,7 +50,7 @@ def calibrate(data: Path, weights: Path, variant: str, progress: Callable[[str],
     ranks = np.array(
         [region_ranks(p, line, spread, seen) for p, line, seen in zip(chances, lines, regions, strict=True)]
     )
-    words = f"{len(names)} people of {data.name}, split calibration, {people.provenance}"
+    words = f"{len(names)} people of the split calibration, {people.provenance}"
     return fit_intervals(cells, load, ranks, np.nan_to_num(spread, nan=LEAST_SPREAD), words)
 
 

@@ -113,7 +113,7 @@ def evaluate(data: Path, weights: Path, variants: Sequence[str], progress: Progr
         found.append(item)
         if len(found) % 20 == 0:
             progress(f"test people: {len(found)} of {len(test)}")
-    words = f"{len(test)} {'simulated ' * (people.provenance == 'simulated-cohort')}people of {data.name}, split test"
+    words = f"{len(test)} {'simulated ' * (people.provenance == 'simulated-cohort')}people of the split test"
     checksums = {name: load_predictor(weights, name).checksum for name in variants}
     return summarise(found, variants, people.provenance, words, checksums)
 
