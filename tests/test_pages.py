@@ -159,6 +159,18 @@ def test_a_case_without_reference_shows_two_rows(seen):
     assert len(at.get("image")) == 7
 
 
+def test_both_scenarios_can_be_looked_at(seen):
+    at = _press(_page().run())
+    said = [text.value for text in at.markdown]
+    assert any("negative 30 %, if so about 5 CL" in text for text in said)
+    crosshair = next(caption.value for caption in at.caption if "synthetic SUVR" in caption.value)
+    choice = at.segmented_control(key="scenario")
+    assert choice.value == "median"
+    choice.set_value("positive").run()
+    assert any("Synthetic PET, if positive (70 %)" in text.value for text in at.markdown)
+    assert crosshair not in [caption.value for caption in at.caption]
+
+
 def test_the_crosshair_goes_to_a_chosen_place_and_names_the_region(seen):
     at = _press(_page().run())
     at.selectbox(key="place").set_value("Striatum").run()

@@ -9,7 +9,7 @@ import pytest
 from petgen.case import SYNTHETIC
 from petgen.imaging import volume_bytes
 from petgen.imaging.grid import AFFINE, on_grid
-from petgen.views import read_volume, region_at, region_table, regions_csv, value_at
+from petgen.views import percent, read_volume, region_at, region_table, regions_csv, value_at
 
 
 def _image(packed):
@@ -55,7 +55,7 @@ def test_each_row_of_the_csv_is_marked(synthesis):
 
 def test_the_table_is_sorted_and_in_plain_words(synthesis):
     table = region_table(synthesis.regions)
-    assert list(table.columns) == ["region", "side", "suvr", "volume_ml"]
+    assert list(table.columns) == ["region", "side", "suvr", "interval", "volume_ml"]
     assert table["suvr"].is_monotonic_decreasing
     assert "superior frontal" in set(table["region"])
     assert set(table["side"]) == {"left", "right", "midline"}
@@ -70,3 +70,9 @@ def test_the_readout_names_side_region_and_value(synthesis):
 
 def test_outside_every_region_the_readout_is_empty(synthesis):
     assert region_at(synthesis.parcellation, synthesis.regions, (88, 88, 100)) == ""
+
+
+def test_no_probability_is_stated_as_certain():
+    assert [percent(share) for share in (0.0, 0.004, 0.01, 0.38, 0.99, 0.9999)] == [
+        "under 1 %", "under 1 %", "1 %", "38 %", "99 %", "over 99 %",
+    ]  # fmt: skip

@@ -43,7 +43,9 @@ def headline(shown: Shown) -> None:
     st.caption(result.centiloid_equation.replace(" x ", " × ").replace(" - ", " − "))
     if result.scenarios:
         sides = (("negative", result.scenarios.negative), ("positive", result.scenarios.positive))
-        words = " · ".join(f"{side.weight:.0%} {name}, then about {side.centiloid:.0f} CL" for name, side in sides)
+        words = " · ".join(
+            f"{name} {views.percent(side.weight)}, if so about {side.centiloid:.0f} CL" for name, side in sides
+        )
         st.markdown(f"**What the inputs leave open:** {words}".replace("about -", "about −"))
     known = {MODELS[name]: value for name, value in result.p_amyloid_positive if value is not None}
     if known:

@@ -72,8 +72,8 @@ def _chosen(synthesis: Synthesis) -> tuple[str, np.ndarray]:
         return "Synthetic PET", synthesis.suvr
     names = {
         "median": "Median of what the inputs say",
-        "negative": f"If negative ({scenarios.negative.weight:.0%})",
-        "positive": f"If positive ({scenarios.positive.weight:.0%})",
+        "negative": f"If negative ({views.percent(scenarios.negative.weight)})",
+        "positive": f"If positive ({views.percent(scenarios.positive.weight)})",
     }
     picked = st.segmented_control(
         "Synthetic PET",

@@ -4,7 +4,7 @@ from petgen.views.charts import centiloid_scale, chart_height, regional_bars
 from petgen.views.colour import COLORMAPS, Colormap, colour_bar
 from petgen.views.lobes import cortical_regions
 from petgen.views.nifti import read_volume
-from petgen.views.readout import region_at, value_at
+from petgen.views.readout import percent, region_at, value_at
 from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
 from petgen.views.tables import region_table, regions_csv
 
@@ -17,6 +17,7 @@ __all__ = [
     "chart_height",
     "colour_bar",
     "cortical_regions",
+    "percent",
     "plane",
     "png_bytes",
     "read_volume",
