@@ -5,7 +5,7 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from petgen.cli import app
+from petgen.cli import app, main
 from petgen.doctor import examine
 
 
@@ -35,11 +35,13 @@ def test_metrics_have_a_schema_too():
         (["ablate", "--data", "none", "--work", "w", "--out", "o", "--variants", "best"], "best"),
     ],
 )
-def test_training_and_measuring_say_what_is_missing(tmp_path, monkeypatch, arguments, named):
+def test_training_and_measuring_say_what_is_missing(tmp_path, monkeypatch, capsys, arguments, named):
     monkeypatch.chdir(tmp_path)
-    run = _petgen(*arguments)
-    assert run.returncode == 2
-    assert named in run.stderr
+    monkeypatch.setattr(sys, "argv", ["petgen", *arguments])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 2
+    assert named in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 
