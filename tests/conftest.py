@@ -8,8 +8,28 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from petgen.case import LoadPosterior, Result, Scenario, Scenarios, Synthesis
+from petgen.cohort.anatomy import template_anatomy
+from petgen.cohort.dataset_tables import open_dataset, write_tables
+from petgen.cohort.run import simulate_into
 from petgen.imaging.grid import on_grid, template, template_mask
 from petgen.quantify.atlas import parcellation, regions
+
+
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory) -> Path:
+    """A simulated dataset of three people in each of train, calibration and test, on the template; not to be changed.
+
+    Seed 10 draws amyloid negative and positive people for train.
+    """
+    root = tmp_path_factory.mktemp("simulated") / "data"
+    open_dataset(root, 10)
+    brain = root / "sourcedata" / "brain.npz"
+    brain.parent.mkdir()
+    template_anatomy().save(brain)
+    for split in ("train", "calibration", "test"):
+        assert sorted(simulate_into(root, [brain], split, 3, seed=10, jobs=1)) == [f"{split}0000{k}" for k in range(3)]
+    write_tables(root, seed=10)
+    return root
 
 
 @pytest.fixture(scope="session")

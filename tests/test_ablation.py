@@ -6,27 +6,12 @@ import pytest
 from petgen.benchmark.ablation import Plan, ablation_lines, run_all
 from petgen.benchmark.wording import CONDITIONS, additions, other_units, other_words
 from petgen.case import Biomarkers
-from petgen.cohort.anatomy import template_anatomy
 from petgen.cohort.coarse import SHAPE_3MM, CoarsePeople, coarser
-from petgen.cohort.dataset_tables import open_dataset
 from petgen.cohort.people import open_people
-from petgen.cohort.run import simulate_into
 from petgen.imaging.grid import template, template_mask
 from petgen.language import prompt_fields
 
 VALUES = Biomarkers(age=70, sex="F", education=9, p_tau217=0.71, nfl=22, abeta42_40=0.031)
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("ablation") / "data"
-    open_dataset(folder, 10)
-    brain = folder / "sourcedata" / "brain.npz"
-    brain.parent.mkdir()
-    template_anatomy().save(brain)
-    for split in ("train", "test"):
-        list(simulate_into(folder, [brain], split, 3, seed=10, jobs=1))
-    return folder
 
 
 def test_a_coarser_volume_is_the_same_brain():
@@ -37,8 +22,8 @@ def test_a_coarser_volume_is_the_same_brain():
     assert small[mask].mean() == pytest.approx(template()[template_mask()].mean(), rel=0.03)
 
 
-def test_coarse_people_keep_their_numbers(data):
-    fine = open_people(data)
+def test_coarse_people_keep_their_numbers(simulated):
+    fine = open_people(simulated)
     people = CoarsePeople(fine, lambda values: values.model_copy(update={"age": 50.0}))
     name = people.names("test")[0]
     person, again = people.read(name), people.read(name)
@@ -68,8 +53,8 @@ def test_hidden_panels_are_hidden():
     assert CONDITIONS["as trained"].change(VALUES) == VALUES
 
 
-def test_a_comparison_runs_once_and_is_told(data, tmp_path):
-    plan = Plan(data, tmp_path, minutes=0.05, seeds=1, people=300, tested=3, alignment_steps=20)
+def test_a_comparison_runs_once_and_is_told(simulated, tmp_path):
+    plan = Plan(simulated, tmp_path, minutes=0.05, seeds=1, people=300, tested=3, alignment_steps=20)
     said: list[str] = []
     found = run_all(plan, ["t1-only", "numbers"], said.append)
     for runs in found.values():

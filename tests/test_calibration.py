@@ -11,7 +11,7 @@ from petgen.benchmark.calibration.histograms import EDGES, draw_histograms, hist
 from petgen.benchmark.calibration.measure import Measured, measure
 from petgen.benchmark.calibration.report import _markdown
 from petgen.case import InputError
-from petgen.cohort import biology
+from petgen.cohort import biology, population
 from petgen.cohort.anatomy import template_anatomy
 from petgen.cohort.dataset import read_subject
 from petgen.cohort.run import simulate_into
@@ -39,7 +39,7 @@ def cohort():
     rng = np.random.default_rng(0)
     drawn = biology.draw(6000, rng)
     seen = biology.hide_missing(drawn, rng)
-    people = pd.DataFrame({name: pd.to_numeric(seen[name]) for name in seen if name not in (*biology.LATENT, "sex")})
+    people = pd.DataFrame({name: pd.to_numeric(seen[name]) for name in seen if name not in (*population.LATENT, "sex")})
     people = people.assign(sex=seen["sex"], diagnosis=drawn["diagnosis"], hippocampus=drawn["hippocampus"])
     people["centiloid"] = drawn["centiloid"] + rng.normal(0, 3, len(people))
     people["composite"] = (people["centiloid"] + 186.95) / 179.64

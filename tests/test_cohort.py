@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from petgen.case import Biomarkers, InputError
-from petgen.cohort import biology
+from petgen.cohort import biology, population
 from petgen.cohort.anatomy import Anatomy, plain_contrast, template_anatomy
 from petgen.cohort.evidence import CONSTANTS
 from petgen.cohort.imaging_errors import ImagingErrors
@@ -50,7 +50,7 @@ def test_everybody_drawn_has_plausible_values(people):
     checked = [Biomarkers(**biology.values_of(row)) for _, row in seen.iterrows()]
     have = np.mean([person.p_tau217 is not None for person in checked])
     assert 0.2 < have < 0.45
-    assert not any(name in person.measured() for person in checked for name in biology.LATENT)
+    assert not any(name in person.measured() for person in checked for name in population.LATENT)
 
 
 def test_ratio_shown_fits_its_parts(people):

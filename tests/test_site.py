@@ -3,27 +3,18 @@ import numpy as np
 import pytest
 
 from petgen.case import InputError
-from petgen.cohort.anatomy import template_anatomy
 from petgen.cohort.dataset import read_subject
-from petgen.cohort.dataset_tables import open_dataset, write_tables
 from petgen.cohort.people import open_people
-from petgen.cohort.run import simulate_into
 from petgen.cohort.site import SitePeople
 from petgen.imaging.grid import AFFINE
 from petgen.imaging.pet import read_pet
 
 
 @pytest.fixture(scope="module")
-def cohort(tmp_path_factory):
+def cohort(simulated, tmp_path_factory):
     """Two simulated people, and the same as a site would have them: no truth, counts, PET and T1w apart."""
-    root = tmp_path_factory.mktemp("site") / "simulated"
-    open_dataset(root, 5)
-    brain = root / "sourcedata" / "brain.npz"
-    brain.parent.mkdir()
-    template_anatomy().save(brain)
-    names = sorted(simulate_into(root, [brain], "train", 2, seed=5, jobs=1))
-    write_tables(root, seed=5)
-    site = root.parent / "site"
+    root, names = simulated, ["train00000", "train00001"]
+    site = tmp_path_factory.mktemp("site")
     moved = np.eye(4)
     moved[:3, 3] = (6, -9, 12)
     for name in names:
@@ -34,7 +25,9 @@ def cohort(tmp_path_factory):
         (site / f"sub-{name}" / "anat" / t1.name).write_bytes(t1.read_bytes())
         counts = np.asarray(nib.load(pet).dataobj)[..., None] * np.array([4000.0, 6000.0])
         nib.save(nib.Nifti1Image(counts.astype(np.float32), moved @ AFFINE), site / f"sub-{name}" / "pet" / pet.name)
-    (site / "participants.tsv").write_text((root / "participants.tsv").read_text())
+    lines = (root / "participants.tsv").read_text().splitlines()
+    kept = [line for line in lines if line.split("\t")[0].removeprefix("sub-") in ("participant_id", *names)]
+    (site / "participants.tsv").write_text("\n".join(kept) + "\n")
     return root, site, names
 
 

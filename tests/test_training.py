@@ -5,9 +5,6 @@ from petgen.benchmark.calibrate import calibrate
 from petgen.benchmark.evaluate import evaluate
 from petgen.benchmark.predictor import variants_in
 from petgen.case import InputError
-from petgen.cohort.anatomy import template_anatomy
-from petgen.cohort.dataset_tables import open_dataset
-from petgen.cohort.run import simulate_into
 from petgen.diagnosis.intervals import fit_intervals
 from petgen.generator.train import TrainSettings
 from petgen.generator.weights import load_weights
@@ -31,25 +28,11 @@ def test_a_folder_without_people_says_what_to_do(tmp_path):
         people_of(tmp_path, "train")
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("cohort") / "data"
-    open_dataset(folder, 10)
-    brain = folder / "sourcedata" / "brain.npz"
-    brain.parent.mkdir()
-    template_anatomy().save(brain)
-    for split in ("train", "calibration", "test"):
-        assert sorted(simulate_into(folder, [brain], split, 3, seed=10, jobs=1)) == [
-            f"{split}0000{k}" for k in range(3)
-        ]
-    return folder
-
-
-def test_from_people_to_weights_to_figures(data, tmp_path):
+def test_from_people_to_weights_to_figures(simulated, tmp_path):
     said: list[str] = []
     settings = TrainSettings(steps=3, keep_every=2, alignment_steps=4)
     weights = tmp_path / "weights"
-    train_all(data, weights, tmp_path / "run", settings=settings, people=60, progress=said.append)
+    train_all(simulated, weights, tmp_path / "run", settings=settings, people=60, progress=said.append)
     loaded = load_weights(weights / "petgen.safetensors")
     assert loaded.card["provenance"] == "simulated-cohort"
     assert loaded.card["training"]["anatomies"] == ["brain"]
@@ -57,12 +40,12 @@ def test_from_people_to_weights_to_figures(data, tmp_path):
     assert any("cross-entropy" in line for line in said)
 
     with pytest.raises(InputError, match="3 calibration scans are too few"):
-        calibrate(data, weights, "petgen", said.append)
+        calibrate(simulated, weights, "petgen", said.append)
     rng, count = np.random.default_rng(0), len(regions())
     ranks = rng.random((60, count + 1))
     intervals = fit_intervals(["negative/core"] * 60, ranks[:, 0], ranks[:, 1:], np.full(count, 0.1), "test")
     intervals.save(weights / "petgen-intervals.json")
-    metrics = evaluate(data, weights, ["petgen"], said.append)
+    metrics = evaluate(simulated, weights, ["petgen"], said.append)
     assert (metrics.n, metrics.n_anatomies, metrics.provenance) == (3, 1, "simulated-cohort")
     assert metrics.weights_sha256["petgen"] == loaded.checksum
     assert 0 < metrics.baselines["mean_map"]["ssim_brain"].value <= 1
@@ -72,7 +55,7 @@ def test_from_people_to_weights_to_figures(data, tmp_path):
 
     again = tmp_path / "again"
     settings = TrainSettings(steps=2, rate=1e-4, keep_every=2)
-    train_all(data, again, tmp_path / "more", settings=settings, people=0, progress=said.append, start=weights)
+    train_all(simulated, again, tmp_path / "more", settings=settings, people=0, progress=said.append, start=weights)
     card = load_weights(again / "petgen.safetensors").card
     assert card["from"]["sha256"] == loaded.checksum
     assert card["sha256"] != loaded.checksum
@@ -80,9 +63,11 @@ def test_from_people_to_weights_to_figures(data, tmp_path):
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_an_unknown_variant_is_named(data, tmp_path):
+def test_an_unknown_variant_is_named(simulated, tmp_path):
     with pytest.raises(InputError, match="no such variant"):
-        train_all(data, tmp_path, tmp_path, settings=TrainSettings(steps=1), people=9, progress=print, variant="best")
+        train_all(
+            simulated, tmp_path, tmp_path, settings=TrainSettings(steps=1), people=9, progress=print, variant="best"
+        )
 
 
 def test_missing_weights_say_how_to_get_them(tmp_path):

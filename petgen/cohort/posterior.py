@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from petgen.case import Biomarkers
-from petgen.cohort import biology
+from petgen.cohort import biology, population
 from petgen.cohort.evidence import constant
 from petgen.cohort.ideal import centiloid_noise
 
@@ -84,19 +84,22 @@ def _normal(x: Any, mean: Any, sd: Any) -> np.ndarray:
 
 def _prior(known: Mapping[str, float], carrier: float) -> np.ndarray:
     """p(diagnosis, age, education, APOE4, load), (3, loads), up to a factor."""
-    model = biology.PRIOR
-    age_mean, age_sd = np.array(model.age).T
-    p = np.array(model.share) * _normal(known["age"], age_mean, age_sd)
-    e4 = np.array(model.apoe4)
+    age_mean, age_sd = np.array(population.AGE).T
+    p = np.array(population.SHARE) * _normal(known["age"], age_mean, age_sd)
+    e4 = np.array(population.APOE4)
     p = p * np.where(carrier > 0, e4, 1 - e4)
     if "education" in known:
-        p = p * _rounded(known["education"], np.array(model.education), 3.6, 24)
-    logit = np.array(model.logit) + model.logit_age * (known["age"] - 66) + model.logit_apoe4 * carrier
+        p = p * _rounded(known["education"], np.array(population.EDUCATION), population.EDUCATION_SPREAD, 24)
+    logit = (
+        np.array(population.LOGIT_POSITIVE)
+        + population.LOGIT_AGE * (known["age"] - 66)
+        + population.LOGIT_APOE4 * carrier
+    )
     positive = 1 / (1 + np.exp(-logit))
-    mean, sd = np.array(model.positive).T
-    above = np.where(model.least_positive < GRID, _normal(GRID, mean[:, None], sd[:, None]), 0)
-    above = above / (np.sqrt(2 * np.pi) * (1 - ndtr((model.least_positive - mean) / sd)))[:, None]
-    negative = _normal(GRID, *model.negative) / np.sqrt(2 * np.pi)
+    mean, sd = np.array(population.POSITIVE_CL).T
+    above = np.where(population.LEAST_POSITIVE < GRID, _normal(GRID, mean[:, None], sd[:, None]), 0)
+    above = above / (np.sqrt(2 * np.pi) * (1 - ndtr((population.LEAST_POSITIVE - mean) / sd)))[:, None]
+    negative = _normal(GRID, *population.NEGATIVE_CL) / np.sqrt(2 * np.pi)
     return np.asarray(p[:, None] * (positive[:, None] * above + (1 - positive[:, None]) * negative))
 
 
@@ -105,24 +108,24 @@ def _volumes(known: Mapping[str, float], hippocampus: float, ventricles: float) 
     missed, bias = _MISSED
     z = biology.neurodegeneration_of(hippocampus) - bias
     mean = biology.mean_neurodegeneration(known["age"], _DX[:, None], GRID)
-    spread = biology.PRIOR.neuro_spread
+    spread = population.NEURO_SPREAD
     total = np.hypot(spread, missed)
     share = (spread / total) ** 2
     own, own_sd = (z - mean) * share, spread * missed / total
     expected = np.log(biology.typical_volumes(known["age"], mean + own)[1])
-    widening, noise = biology.PRIOR.ventricles_per_z, biology.PRIOR.ventricles_spread
+    *_, widening, noise = population.VENTRICLES
     likely = _normal(z, mean, total) * _normal(np.log(ventricles), expected, np.hypot(noise, widening * own_sd))
     return likely, own, own_sd
 
 
 def _blood(known: Mapping[str, float], carrier: float, own: np.ndarray, own_sd: float) -> np.ndarray:
     """Likelihood of the plasma values, (3, loads), summed over the kidney factor."""
-    model, a = biology.PRIOR, known["age"] - 66
+    a = known["age"] - 66
     kidneys, weights = _nodes(9)
-    severity = np.array(model.severity)[:, None, None]
+    severity = np.array(population.SEVERITY)[:, None, None]
     means = biology.plasma_means(GRID[:, None], severity, a, carrier, own[..., None], kidneys)
-    sd, coupling = dict(model.plasma_spread), model.ratio_on_abeta40
-    sd["nfl"] = float(np.hypot(sd["nfl"], model.nfl_neuro * own_sd))
+    sd, coupling = dict(population.PLASMA_SPREAD), population.RATIO_ON_ABETA40
+    sd["nfl"] = float(np.hypot(sd["nfl"], population.NFL_NEURO * own_sd))
     p = np.ones((3, len(GRID), len(kidneys)))
     noise40: Any = None
     if "abeta40" in known:
@@ -149,13 +152,15 @@ def _tests(known: Mapping[str, float]) -> np.ndarray:
     amyloid = biology.step(GRID)
     means = biology.score_means(_DX[:, None, None], known.get("education", 10.5), amyloid[:, None])
     shared, weights = _nodes(15)
-    r = biology.PRIOR.shared_test
+    r = population.SHARED_TEST
     p = np.ones((3, len(GRID), len(shared)))
     for name, (mean, sd) in means.items():
-        if name in known and name in biology.JOINED:
-            p = p * _rounded(known[name], mean + sd * np.sqrt(r) * shared, sd * np.sqrt(1 - r), biology.HIGHEST[name])
+        if name in known and name in population.JOINED:
+            p = p * _rounded(
+                known[name], mean + sd * np.sqrt(r) * shared, sd * np.sqrt(1 - r), population.HIGHEST[name]
+            )
         elif name in known:
-            p = p * _rounded(known[name], mean, sd, biology.HIGHEST[name])
+            p = p * _rounded(known[name], mean, sd, population.HIGHEST[name])
     return np.asarray(p @ weights)
 
 

@@ -1,0 +1,5 @@
+"""python -m petgen.cli."""
+
+from petgen.cli import main
+
+main()

@@ -1,0 +1,114 @@
+"""A case, its schema, and what this machine has."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from petgen.case import InputError
+from petgen.cli.app import app, console
+
+Number = Annotated[float | None, typer.Option(show_default=False)]
+
+
+@app.command()
+def synthesize(
+    t1: Annotated[Path, typer.Option(help="T1w MRI, .nii or .nii.gz")],
+    out: Annotated[Path, typer.Option(help="folder for the results")],
+    biomarkers: Annotated[Path | None, typer.Option(help="JSON of values; options below win over it")] = None,
+    age: Annotated[float | None, typer.Option(help="years")] = None,
+    sex: Annotated[str | None, typer.Option(help="F or M")] = None,
+    education: Annotated[float | None, typer.Option(help="years")] = None,
+    apoe4: Annotated[int | None, typer.Option(help="number of epsilon-4 alleles, 0 to 2")] = None,
+    mmse: Annotated[float | None, typer.Option(help="0 to 30")] = None,
+    moca: Annotated[float | None, typer.Option(help="MoCA-B, 0 to 30")] = None,
+    avlt: Annotated[float | None, typer.Option(help="words after the long delay, 0 to 12")] = None,
+    abeta40: Annotated[float | None, typer.Option(help="pg/mL, Quanterix Simoa")] = None,
+    abeta42: Annotated[float | None, typer.Option(help="pg/mL, Quanterix Simoa")] = None,
+    abeta42_40: Annotated[float | None, typer.Option("--abeta42-40", help="ratio, Quanterix Simoa")] = None,
+    t_tau: Annotated[float | None, typer.Option("--t-tau", help="pg/mL, Quanterix Simoa")] = None,
+    p_tau181: Annotated[float | None, typer.Option("--p-tau181", help="pg/mL, Quanterix Simoa")] = None,
+    p_tau217: Annotated[float | None, typer.Option("--p-tau217", help="pg/mL, ALZpath")] = None,
+    nfl: Annotated[float | None, typer.Option(help="pg/mL, Quanterix Simoa")] = None,
+    gfap: Annotated[float | None, typer.Option(help="pg/mL, Quanterix Simoa")] = None,
+    code: Annotated[str, typer.Option(help="case code in the file names; never a name")] = "CASE",
+    seed: Annotated[int, typer.Option(help="same seed, same result")] = 0,
+) -> None:
+    """Synthesises the amyloid PET of one case."""
+    from petgen.case import Case, Step, Synthesis, check_biomarkers
+
+    given = {
+        "age": age, "sex": sex, "education": education, "apoe4": apoe4, "mmse": mmse, "moca": moca, "avlt": avlt,
+        "abeta40": abeta40, "abeta42": abeta42, "abeta42_40": abeta42_40, "t_tau": t_tau, "p_tau181": p_tau181,
+        "p_tau217": p_tau217, "nfl": nfl, "gfap": gfap,
+    }  # fmt: skip
+    values = check_biomarkers(_merged(biomarkers, given), where=str(biomarkers) if biomarkers else "values")
+    if not (code.isascii() and code.isalnum()):
+        raise InputError("a case code has letters and digits only", where="--code")
+    from petgen.imaging import read_scan
+
+    scan = read_scan(t1)
+
+    from petgen import pipeline
+    from petgen.report import write_outputs
+
+    synthesis: Synthesis | None = None
+    with console.status("Loading the models") as status:
+        models = pipeline.load_models(status.update)
+        for event in pipeline.synthesize(Case(scan.image, values, code, seed, scan.warnings), models):
+            if isinstance(event, Step):
+                status.update(f"Step {event.index} of {event.total}: {event.name}")
+                console.print(f"[dim]{event.index}/{event.total}[/] {event.name}")
+            else:
+                synthesis = event
+        assert synthesis is not None
+        status.update("Writing")
+        write_outputs(synthesis, out)
+    result = synthesis.result
+    for warning in result.warnings:
+        console.print(f"[yellow]warning:[/] {escape(warning)}", soft_wrap=True)
+    console.print(
+        f"Centiloid [bold]{result.centiloid:.0f}[/] ({result.amyloid_status}), composite SUVR "
+        f"{result.composite_suvr:.2f}, {result.timings_s['total']:.1f} s. SYNTHETIC, not for diagnosis; "
+        "model of a simulated cohort."
+    )
+    console.print(f"Results are in {out}", soft_wrap=True)
+
+
+def _merged(path: Path | None, given: dict[str, Any]) -> dict[str, Any]:
+    """Values of a file, with those of the command line on top."""
+    values: dict[str, Any] = {}
+    if path:
+        from petgen.case import read_biomarkers
+
+        values = read_biomarkers(path).model_dump(exclude_none=True)
+    return {**values, **{name: value for name, value in given.items() if value is not None}}
+
+
+@app.command()
+def schema(
+    of: Annotated[str, typer.Option(help="result or metrics")] = "result",
+) -> None:
+    """Prints the JSON Schema of result.json or metrics.json."""
+    if of == "metrics":
+        from petgen.benchmark.evaluate import Metrics as Model
+    elif of == "result":
+        from petgen.case import Result as Model  # type: ignore[assignment]
+    else:
+        raise InputError(f"no schema of {of}", mend="Choose result or metrics.")
+    typer.echo(json.dumps(Model.model_json_schema(), indent=2))
+
+
+@app.command()
+def doctor() -> None:
+    """Checks device, models, cache and versions; exit code 1 when something is missing."""
+    from petgen.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        sign = "[green]ok[/]  " if finding.fine else "[red]miss[/]"
+        console.print(f"{sign} {finding.name}: {finding.text}", soft_wrap=True)
+    if not all(finding.fine for finding in findings):
+        raise typer.Exit(1)

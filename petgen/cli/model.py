@@ -1,0 +1,127 @@
+"""Generators: training them, measuring them."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from petgen.cli.app import app, console
+
+
+@app.command()
+def train(
+    data: Annotated[Path, typer.Option(help="dataset that `petgen simulate` wrote, with people of train")],
+    out: Annotated[Path, typer.Option(help="folder for the weights")],
+    work: Annotated[Path, typer.Option(help="folder for checkpoints; training goes on from there")],
+    variant: Annotated[str, typer.Option(help="a key of petgen.generator.config.VARIANTS")] = "petgen",
+    steps: Annotated[int, typer.Option(help="optimiser steps")] = 15000,
+    minutes: Annotated[float | None, typer.Option(help="end after as many minutes, however many steps")] = None,
+    people: Annotated[int, typer.Option(help="people without images for the values model and the field head")] = 100000,
+    rate: Annotated[float, typer.Option(help="highest learning rate")] = 6e-4,
+    size: Annotated[int, typer.Option(help="pairs in a batch, on each device")] = 1,
+    seed: Annotated[int, typer.Option()] = 0,
+    start: Annotated[Path | None, typer.Option("--from", help="folder of weights to go on from")] = None,
+) -> None:
+    """Trains values model, field head and generator, or goes on from weights; also under `accelerate launch`."""
+    from petgen.generator.train import TrainSettings
+    from petgen.training import train_all
+
+    settings = TrainSettings(steps=steps, minutes=minutes, rate=rate, seed=seed, size=size)
+    train_all(data, out, work, settings=settings, people=people, progress=console.print, variant=variant, start=start)
+
+
+@app.command()
+def calibrate(
+    data: Annotated[Path, typer.Option(help="dataset with people of the split calibration")],
+    weights: Annotated[Path, typer.Option(help="folder of the weights; gets <variant>-intervals.json")],
+    variant: Annotated[str, typer.Option()] = "petgen",
+) -> None:
+    """Fits the 90 % conformal intervals of a generator on people that it was not trained on."""
+    from petgen.benchmark.calibrate import calibrate as fit
+
+    found = fit(data, weights, variant, console.print)
+    found.save(weights / f"{variant}-intervals.json")
+    console.print(f"intervals of {variant} by cell: {found.n}", soft_wrap=True)
+
+
+@app.command()
+def evaluate(
+    data: Annotated[Path, typer.Option(help="BIDS dataset: simulated, or T1w, amyloid PET and participants.tsv")],
+    out: Annotated[Path, typer.Option(help="folder for metrics.json, metrics.md, pictures")],
+    weights: Annotated[Path | None, typer.Option(help="folder of the weights; the bundled ones when left out")] = None,
+    variants: Annotated[str, typer.Option(help="names with commas between; all in the folder when left out")] = "",
+    n: Annotated[
+        int | None, typer.Option(min=2, help="first people of the split test; everybody when left out")
+    ] = None,
+) -> None:
+    """Measures generators, baselines and the ceiling on people that nobody trained on."""
+    from petgen.assets import asset
+    from petgen.benchmark.evaluate import evaluate as measure
+    from petgen.benchmark.predictor import variants_in
+    from petgen.benchmark.tables import write_metrics
+
+    folder = weights or asset("weights")
+    wanted = [name.strip() for name in variants.split(",") if name.strip()]
+    metrics = measure(data, folder, variants_in(folder, wanted), console.print, n)
+    for file in write_metrics(metrics, out):
+        console.print(str(file), soft_wrap=True)
+
+
+@app.command()
+def ablate(
+    data: Annotated[Path, typer.Option(help="simulated dataset with people of train and test")],
+    work: Annotated[Path, typer.Option(help="folder that keeps finished runs; what is there is not run again")],
+    out: Annotated[Path, typer.Option(help="Markdown to write; the JSON goes beside it")],
+    variants: Annotated[str, typer.Option(help="names with ; between; all variants and losses when left out")] = "",
+    minutes: Annotated[float, typer.Option(help="processor minutes of each run, over torch's threads")] = 12.0,
+    seeds: Annotated[int, typer.Option(min=1)] = 3,
+    people: Annotated[int, typer.Option(help="people without images for each alignment")] = 40000,
+    tested: Annotated[int, typer.Option(min=2, help="test people")] = 200,
+) -> None:
+    """Compares all variants at equal grid (3 mm), data and processor time, also under inputs never seen."""
+    from petgen.benchmark.ablation import LOSSES, Plan, ablation_lines, run_all
+    from petgen.generator.config import VARIANTS
+
+    plan = Plan(data, work, minutes, seeds, people, tested)
+    names = [name.strip() for name in variants.split(";") if name.strip()] or [*VARIANTS, *LOSSES]
+    found = run_all(plan, names, console.print)
+    out.write_text("\n".join(ablation_lines(found, plan)), encoding="utf-8")
+    out.with_suffix(".json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    console.print(str(out), soft_wrap=True)
+
+
+@app.command()
+def benchmark(
+    out: Annotated[Path, typer.Option(help="JSON to write")],
+    weights: Annotated[Path | None, typer.Option(help="folder of the weights; the bundled ones when left out")] = None,
+    repeats: Annotated[int, typer.Option(min=3)] = 15,
+) -> None:
+    """Times the paper's generator at 128 cubed against ours, part by part, in one run."""
+    from petgen.assets import asset
+    from petgen.benchmark.speed import measure_speed
+
+    found = measure_speed(weights or asset("weights"), repeats, console.print)
+    out.write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    table = Table("part", "seconds, median", "range")
+    for name, part in found.parts.items():
+        table.add_row(name, f"{part.seconds:.3f}", f"{part.fastest:.3f} to {part.slowest:.3f}")
+    console.print(table)
+    console.print(f"ours is {found.ratio:.0f} times faster; {found.peak_mb} MB at most", soft_wrap=True)
+
+
+@app.command(name="contact-sheet")
+def contact_sheet(
+    scans: Annotated[list[Path], typer.Argument(help="real T1w files")],
+    out: Annotated[Path, typer.Option(help="PNG to write")],
+) -> None:
+    """Draws real T1w with a negative and a positive patient's values side by side, to be looked at."""
+    from petgen.benchmark.contact_sheet import contact_sheet as draw
+    from petgen.pipeline import load_models
+
+    for name, curve in draw(scans, load_models(console.print), out, console.print).items():
+        rising = all(after >= before - 0.5 for before, after in pairwise(curve))
+        words = ", ".join(f"{value:.0f}" for value in curve)
+        console.print(f"{name}: Centiloid {words}{'' if rising else '  NOT RISING'}", soft_wrap=True)
