@@ -1,5 +1,6 @@
 """The fields of the values: demographics, blood, cognition, and the button below the scan."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -19,6 +20,9 @@ def field_key(name: str, patient: str) -> str:
 def value_fields(patient: str, given: Biomarkers | None = None) -> tuple[dict[str, Any], bool]:
     """Draw the fields and the button of one patient.
 
+    What the fields start with travels as each widget's default: a value put into the session instead is lost on its
+    way to the browser when a press interrupts the run, and the browser would then send the field back empty.
+
     Args:
         patient: Tells one patient from another.
         given: Values that the fields start with; empty when None.
@@ -27,8 +31,6 @@ def value_fields(patient: str, given: Biomarkers | None = None) -> tuple[dict[st
         The values, None where empty, and whether the button was pressed.
     """
     start = given.model_dump() if given else {}
-    for name in ("sex", *ANALYTES):
-        st.session_state.setdefault(field_key(name, patient), start.get(name))
     with st.form(f"values_{patient}", border=False, enter_to_submit=False):
         pressed = st.form_submit_button("Synthesise amyloid PET", type="primary", width="stretch")
         st.caption("Leave empty what was not measured.")
@@ -40,7 +42,7 @@ def value_fields(patient: str, given: Biomarkers | None = None) -> tuple[dict[st
             columns = st.columns(2, gap="small")
             for number, name in enumerate(_members(group)):
                 with columns[number % 2], st.container(gap="xxsmall"):
-                    values[name] = _field(name, patient)
+                    values[name] = _field(name, patient, start)
     return values, pressed
 
 
@@ -50,18 +52,19 @@ def _members(group: str) -> list[str]:
     return [names[0], "sex", *names[1:]] if group == "demographics" else names
 
 
-def _field(name: str, patient: str) -> Any:
-    key = field_key(name, patient)
+def _field(name: str, patient: str, start: Mapping[str, Any]) -> Any:
+    key, given = field_key(name, patient), start.get(name)
     if name == "sex":
-        return st.selectbox("Sex", list(SEX), index=None, key=key, format_func=SEX.__getitem__, placeholder="–")
+        index = None if given is None else list(SEX).index(given)
+        return st.selectbox("Sex", list(SEX), index=index, key=key, format_func=SEX.__getitem__, placeholder="–")
     analyte = ANALYTES[name]
     label = _label(analyte)
     if name == "apoe4":
-        return st.selectbox(label, [0, 1, 2], index=None, key=key, placeholder="–")
-    interval = reference_interval(name, st.session_state.get(field_key("age", patient)))
+        return st.selectbox(label, [0, 1, 2], index=given, key=key, placeholder="–")
+    interval = reference_interval(name, st.session_state.get(field_key("age", patient), start.get("age")))
     value = st.number_input(
         label,
-        value=None,
+        value=given,
         step=STEPS.get(name, 1.0),
         format="%g",
         key=key,

@@ -24,7 +24,7 @@ def headline(shown: Shown) -> None:
     """Centiloid, composite SUVR and zone, beside the Centiloid scale."""
     result = shown.synthesis.result
     interval = (result.intervals or {}).get("centiloid")
-    numbers = st.columns([3, 2, 2, 5])
+    numbers = st.columns([3, 2.4, 2.8, 4.8])
     with numbers[0].container(gap="xxsmall"):
         st.metric("Centiloid", f"{result.centiloid:.0f} CL".replace("-", "−"))
         if interval:

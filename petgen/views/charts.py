@@ -81,6 +81,7 @@ def centiloid_scale(centiloid: float, interval: tuple[float, float] | None = Non
             x=list(interval),
             y=["", ""],
             name="interval",
+            showlegend=False,
             mode="lines",
             line={"color": _NEUTRAL, "width": 6},
             hovertemplate="%{x:.0f} CL<extra></extra>",
@@ -108,4 +109,4 @@ def centiloid_scale(centiloid: float, interval: tuple[float, float] | None = Non
     figure.update_layout(
         barmode="overlay", legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": None}
     )
-    return _plain(figure, 110)
+    return _plain(figure, 120).update_layout(margin_b=24)
