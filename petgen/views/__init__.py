@@ -2,11 +2,10 @@
 
 from petgen.views.charts import centiloid_scale, chart_height, regional_bars
 from petgen.views.colour import COLORMAPS, Colormap, colour_bar
-from petgen.views.lobes import cortical_regions
 from petgen.views.nifti import read_volume
 from petgen.views.readout import percent, region_at, value_at
 from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
-from petgen.views.tables import region_table, regions_csv
+from petgen.views.tables import cortical_regions, region_table, regions_csv
 
 __all__ = [
     "COLORMAPS",

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from petgen.case import NEGATIVE_BELOW, POSITIVE_ABOVE
-from petgen.views.lobes import cortical_regions
+from petgen.views.tables import cortical_regions
 
 LEFT, RIGHT = "#0072B2", "#E69F00"
 ZONES = {"negative": "#56B4E9", "intermediate": "#F0E442", "positive": "#D55E00"}

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from petgen.views.lobes import readable
+from petgen.quantify.lobes import readable
 from petgen.views.marks import Position
 from petgen.views.slices import voxel_at
 

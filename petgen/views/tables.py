@@ -3,9 +3,28 @@
 import pandas as pd
 
 from petgen.case import SYNTHETIC, Synthesis
-from petgen.views.lobes import readable
+from petgen.quantify.lobes import lobe_of, readable
 
 _SIDES = {"L": "left", "R": "right"}
+
+
+def cortical_regions(regions: pd.DataFrame) -> pd.DataFrame:
+    """SUVR of cortical regions, left beside right.
+
+    Args:
+        regions: Columns name, hemisphere, suvr.
+
+    Returns:
+        Columns lobe, name, L, R, mean (SUVR); lobes from the highest mean to the lowest, regions so within lobes.
+    """
+    cortex = regions[regions["name"].map(lobe_of) != ""]
+    sides = cortex.pivot(index="name", columns="hemisphere", values="suvr").reindex(columns=["L", "R"]).reset_index()
+    sides["lobe"] = sides["name"].map(lobe_of)
+    sides["mean"] = sides[["L", "R"]].mean(axis=1)
+    sides["lobe_mean"] = sides.groupby("lobe")["mean"].transform("mean")
+    ordered = sides.sort_values(["lobe_mean", "lobe", "mean"], ascending=[False, True, False], ignore_index=True)
+    ordered["name"] = ordered["name"].map(readable)
+    return ordered[["lobe", "name", "L", "R", "mean"]].rename_axis(columns=None)
 
 
 def region_table(regions: pd.DataFrame) -> pd.DataFrame:

@@ -1,8 +1,6 @@
 """Cortical regions by lobe, with names as a physician writes them."""
 
-import pandas as pd
-
-_LOBES: dict[str, dict[str, str]] = {
+LOBES: dict[str, dict[str, str]] = {
     "Frontal": {
         "superiorfrontal": "superior frontal",
         "rostralmiddlefrontal": "rostral middle frontal",
@@ -48,8 +46,8 @@ _LOBES: dict[str, dict[str, str]] = {
     },
     "Insula": {"insula": "insula"},
 }
-_LOBE = {name: lobe for lobe, names in _LOBES.items() for name in names}
-_READABLE = {name: text for names in _LOBES.values() for name, text in names.items()}
+_LOBE = {name: lobe for lobe, names in LOBES.items() for name in names}
+_READABLE = {name: text for names in LOBES.values() for name, text in names.items()}
 
 
 def readable(name: str) -> str:
@@ -60,22 +58,3 @@ def readable(name: str) -> str:
 def lobe_of(name: str) -> str:
     """Lobe of a cortical region, empty outside the cortex."""
     return _LOBE.get(name, "")
-
-
-def cortical_regions(regions: pd.DataFrame) -> pd.DataFrame:
-    """SUVR of cortical regions, left beside right.
-
-    Args:
-        regions: Columns name, hemisphere, suvr.
-
-    Returns:
-        Columns lobe, name, L, R, mean (SUVR); lobes from the highest mean to the lowest, regions so within lobes.
-    """
-    cortex = regions[regions["name"].map(lobe_of) != ""]
-    sides = cortex.pivot(index="name", columns="hemisphere", values="suvr").reindex(columns=["L", "R"]).reset_index()
-    sides["lobe"] = sides["name"].map(lobe_of)
-    sides["mean"] = sides[["L", "R"]].mean(axis=1)
-    sides["lobe_mean"] = sides.groupby("lobe")["mean"].transform("mean")
-    ordered = sides.sort_values(["lobe_mean", "lobe", "mean"], ascending=[False, True, False], ignore_index=True)
-    ordered["name"] = ordered["name"].map(readable)
-    return ordered[["lobe", "name", "L", "R", "mean"]].rename_axis(columns=None)
