@@ -31,11 +31,13 @@ def _result(shown: Shown, entry: Entry) -> None:
             "Press “Synthesise amyloid PET” for that.",
             icon=":material/history:",
         )
+    result.light(synthesis.result)
     result.headline(shown)
     result.warnings(synthesis.result)
     viewer(shown)
     result.files(synthesis)
     st.divider()
+    result.scores(synthesis.result)
     result.regions(synthesis)
     result.provenance(shown)
 

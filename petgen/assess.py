@@ -6,12 +6,14 @@ import numpy as np
 
 from petgen.case import Biomarkers
 from petgen.conditioning import Conditioning
+from petgen.diagnosis.evidence import Evidence
 from petgen.diagnosis.intervals import Intervals, cell_of
 from petgen.diagnosis.values import POSITIVE_CENTILOID
 from petgen.generator.load import CENTRES, EDGES, between
 from petgen.generator.network import Generator
-from petgen.generator.synthesise import Encoded, Outlook, outlook, paint
+from petgen.generator.synthesise import Encoded, Outlook, outlook, paint, volumes
 from petgen.quantify import centiloid, composite_suvr, normalise_to_cerebellum, region_means
+from petgen.quantify.tissue import tissue_shares
 
 NEAR_CL = 0.5
 """An image that measures its load this closely, in Centiloids, is left as it is."""
@@ -59,6 +61,13 @@ class Assessment:
     regions_interval: np.ndarray | None
 
     @property
+    def regions_spread(self) -> np.ndarray:
+        """Standard deviation of the regions' SUVR over the posterior, (regions,); needs `lines`."""
+        assert self.lines is not None
+        weights = self.outlook.chances / self.outlook.chances.sum()
+        return np.asarray(np.sqrt(weights @ (self.lines - weights @ self.lines) ** 2))
+
+    @property
     def suvr(self) -> np.ndarray:
         """The default image, at the posterior's median."""
         return self.images[self.outlook.median]
@@ -103,6 +112,28 @@ def assess(
         lines,
         intervals.centiloid(seen.chances, EDGES, cell) if intervals else None,
         intervals.of_regions(seen.chances, lines, cell) if intervals and lines is not None else None,
+    )
+
+
+def evidence_of(
+    network: Generator, encoded: Encoded, on: OnSubject, t1: np.ndarray, values: Biomarkers, found: Assessment
+) -> Evidence:
+    """What the models of amyloid status look at.
+
+    Args:
+        network: The generator.
+        encoded: The T1w inside it.
+        on: The atlas on the T1w.
+        t1: The T1w, (91, 109, 91), white matter = 1.
+        values: The patient's values.
+        found: As from `assess`, with scenarios.
+    """
+    return Evidence(
+        values,
+        tissue_shares(t1, on.mask),
+        volumes(network, encoded),
+        region_means(found.suvr, on.parcels),
+        found.regions_spread,
     )
 
 

@@ -1,23 +1,30 @@
 """The one way through: a case in, a synthesis out, progress told on the way."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
 from petgen import __version__
-from petgen.assess import Assessment, OnSubject, assess
+from petgen.assess import Assessment, OnSubject, assess, evidence_of
 from petgen.assets import asset
-from petgen.case import Biomarkers, Case, LoadPosterior, Result, Scenario, Scenarios, Step, Synthesis
+from petgen.case import Biomarkers, Case, Light, LoadPosterior, Result, Scenario, Scenarios, Step, Synthesis
 from petgen.conditioning import Conditioning
+from petgen.diagnosis.familiarity import Familiarity
 from petgen.diagnosis.intervals import Intervals
+from petgen.diagnosis.out_of_distribution import Signs, light
+from petgen.diagnosis.reading import ReadingNorms, contrast, read
+from petgen.diagnosis.scores import Scores
+from petgen.diagnosis.summary import case_summary, withheld
 from petgen.diagnosis.values import ValuesModel
+from petgen.explain import Explainer
 from petgen.generator.device import best_device
 from petgen.generator.load import EDGES
 from petgen.generator.network import Generator
-from petgen.generator.synthesise import encode, spread_map
+from petgen.generator.synthesise import Encoded, encode, encoder_features, spread_map
 from petgen.generator.weights import LoadedGenerator, load_weights
 from petgen.imaging import Prepared, prepare, to_native, warp_from_template
 from petgen.language import prompt_text
@@ -42,6 +49,7 @@ STEPS = (
     "Language model",
     "Generator",
     "Regions and Centiloid",
+    "Scores and explanation",
     "Back to the scan",
 )
 
@@ -55,6 +63,9 @@ class Models:
         generator: Version and checksum of the generator.
         network: The generator.
         intervals: Calibration of its intervals.
+        scores: The models of amyloid status.
+        norms: Contrast of amyloid-negative scans, for the reader's rule.
+        familiarity: What is ordinary in a scan and in values.
         lock: Held while the generator runs.
     """
 
@@ -62,6 +73,9 @@ class Models:
     generator: LoadedGenerator
     network: Generator
     intervals: Intervals
+    scores: Scores
+    norms: ReadingNorms
+    familiarity: Familiarity
     lock: Lock
 
 
@@ -79,8 +93,16 @@ def load_models(progress: Callable[[str], None] | None = None) -> Models:
     assert isinstance(network, Generator)
     values = ValuesModel.load(asset("weights", "values.safetensors"))
     conditioning = Conditioning(network.config, values, TextEncoder.load(progress))
-    intervals = Intervals.read(asset("weights", "petgen-intervals.json"))
-    return Models(conditioning, generator, network, intervals, Lock())
+    return Models(
+        conditioning,
+        generator,
+        network,
+        Intervals.read(asset("weights", "petgen-intervals.json")),
+        Scores.load(asset("weights", "petgen-scores.skops")),
+        ReadingNorms.load(asset("weights", "petgen-reading.json")),
+        Familiarity.load(asset("weights", "petgen-familiarity.safetensors")),
+        Lock(),
+    )
 
 
 def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
@@ -118,20 +140,18 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
     if found.regions_interval is not None:
         table[["suvr_low", "suvr_high"]] = found.regions_interval
     spread = spread_map(found.outlook.chances, found.images)
+    yield clock.begin("Scores and explanation")
+    warnings = [*case.warnings, *prepared.warnings]
+    with models.lock:
+        judged = judge(case, models, prepared, on, encoded, found, warnings)
     yield clock.begin("Back to the scan")
     native = to_native(found.suvr, prepared.matrix, case.scan)
     result = Result(
-        composite_suvr=found.composite,
-        centiloid=found.centiloid,
+        **judged,
         centiloid_equation=EQUATION,
-        amyloid_status=zone(found.centiloid),
-        intervals=_intervals(found),
-        posterior=LoadPosterior(
-            edges=EDGES.tolist(), probabilities=found.outlook.chances.tolist(), median=found.outlook.median
-        ),
-        scenarios=_scenarios(found, on),
+        cutoffs=case.cutoffs,
         timings_s=clock.end(),
-        warnings=[*case.warnings, *prepared.warnings, *case.biomarkers.warnings(), *_panel_warnings(case.biomarkers)],
+        warnings=[*warnings, *case.biomarkers.warnings(), *_panel_warnings(case.biomarkers)],
         model_version=models.generator.version,
         weights_sha256=models.generator.checksum,
         petgen_version=__version__,
@@ -152,6 +172,70 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
         prompt=prompt_text(fields),
         matrix=prepared.matrix,
         code=case.code,
+    )
+
+
+def judge(
+    case: Case,
+    models: Models,
+    prepared: Prepared,
+    on: OnSubject,
+    encoded: Encoded,
+    found: Assessment,
+    warnings: Sequence[str],
+) -> dict[str, Any]:
+    """The light, and the scores that it does not withhold: fields of `Result`."""
+    shown = light_of(models, prepared, encoded, case.biomarkers, warnings)
+    scenarios, intervals = _scenarios(found, on), _intervals(found)
+    if shown.level == "red":
+        return {
+            "light": shown,
+            "summary": withheld(shown),
+            "composite_suvr": None,
+            "centiloid": None,
+            "amyloid_status": None,
+        }
+    evidence = evidence_of(models.network, encoded, on, prepared.t1, case.biomarkers, found)
+    explainer = Explainer(models.network, encoded, models.conditioning, models.intervals)
+    scores: dict[str, Any] = {
+        "light": shown,
+        "composite_suvr": found.composite,
+        "centiloid": found.centiloid,
+        "amyloid_status": zone(found.centiloid, case.cutoffs),
+        "p_amyloid_positive": models.scores.of(evidence),
+        "intervals": intervals,
+        "posterior": LoadPosterior(
+            edges=EDGES.tolist(), probabilities=found.outlook.chances.tolist(), median=found.outlook.median
+        ),
+        "scenarios": scenarios,
+        "effects": explainer.effects(case.biomarkers, found.outlook),
+        "drivers": models.scores.drivers(evidence),
+        "reading": read(contrast(found.suvr, on.parcels, prepared.t1), models.norms),
+    }
+    return {**scores, "summary": case_summary(Result.model_construct(**scores))}
+
+
+def light_of(
+    models: Models, prepared: Prepared, encoded: Encoded, values: Biomarkers, warnings: Sequence[str]
+) -> Light:
+    """Whether scan and values are like what the generator has seen.
+
+    Args:
+        models: As `load_models` gives them.
+        prepared: The brain in template space.
+        encoded: The same inside the generator.
+        values: The patient's values.
+        warnings: What reading and preparing the scan warned of.
+    """
+    return light(
+        Signs(
+            similarity=prepared.similarity,
+            litres=prepared.litres,
+            scan=models.familiarity.of_scan(encoder_features(encoded)),
+            values=models.familiarity.of_values(values),
+            limits=models.familiarity.limits,
+            warnings=warnings,
+        )
     )
 
 

@@ -61,7 +61,8 @@ def write_outputs(synthesis: Synthesis, folder: Path) -> list[Path]:
             words, field = _LEFT_OPEN[name]
             volume = {**pet, "Description": f"{shared['Description']} {words}"}
             save_volume(on_grid(getattr(synthesis, field)), file, description=SYNTHETIC, sidecar=volume)
-        synthesis.regions.to_csv(written[6], sep="\t", index=False, float_format="%.4f", na_rep="n/a")
+        regions = synthesis.regions if result.light.level != "red" else synthesis.regions.iloc[:0]
+        regions.to_csv(written[6], sep="\t", index=False, float_format="%.4f", na_rep="n/a")
         written[7].write_text(synthesis.prompt, encoding="utf-8")
         partial = folder / "result.json.part"
         partial.write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")

@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from petgen.case import LoadPosterior, Result, Scenario, Scenarios, Synthesis
+from petgen.case import Effect, LoadPosterior, Probabilities, Reading, Result, Scenario, Scenarios, Synthesis
 from petgen.cohort.anatomy import template_anatomy
 from petgen.cohort.dataset_tables import open_dataset, write_tables
 from petgen.cohort.run import simulate_into
@@ -55,6 +55,13 @@ def synthesis() -> Synthesis:
             negative=Scenario(weight=0.3, load=4.0, centiloid=5.0),
             positive=Scenario(weight=0.7, load=70.0, centiloid=69.0),
         ),
+        summary="The model expects 64 Centiloids.",
+        p_amyloid_positive=Probabilities(t1=0.42, inputs=0.7, spet=0.68),
+        reading=Reading(positive=True, reduced=["Frontal", "Parietal"], intense=[]),
+        effects=[
+            Effect(name="p_tau217", centiloid=31.0, probability=0.38),
+            Effect(name="sex", centiloid=-2, probability=-0.02),
+        ],
         timings_s={"Generator": 1.5, "total": 12.0},
         warnings=["p-tau217 0.91 pg/mL is above its reference limit of 0.63 pg/mL."],
         model_version="0.0.0",

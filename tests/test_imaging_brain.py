@@ -9,6 +9,7 @@ import pytest
 from scipy.ndimage import binary_dilation, gaussian_filter
 
 from petgen.case import InputError
+from petgen.diagnosis.out_of_distribution import SIMILARITY
 from petgen.imaging import Prepared, align, brain_mask, correct_bias, normalise, prepare, resample, to_native
 from petgen.imaging.grid import AFFINE, SHAPE, on_grid, template, template_mask, template_white_matter
 from petgen.imaging.register import warp_from_template
@@ -172,11 +173,12 @@ def test_a_cropped_brain_is_warned_of(brain):
     assert any("edge of the scan" in warning for warning in prepared.warnings)
 
 
-def test_a_brain_unlike_the_template_is_warned_of(brain):
+def test_a_brain_unlike_the_template_shows_in_the_similarity(brain):
     data = np.asarray(brain.dataobj)
     inverted = nib.Nifti1Image(np.where(data > 0, data.max() + 50 - data, 0).astype(np.float32), brain.affine)
     *_, prepared = prepare(inverted)
-    assert any("resembles the template little" in warning for warning in prepared.warnings)
+    *_, ordinary = prepare(brain)
+    assert prepared.similarity < SIMILARITY["red"] < SIMILARITY["amber"] < ordinary.similarity
 
 
 def test_a_grid_of_uneven_voxels_is_filled_with_the_map(brain):

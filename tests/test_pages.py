@@ -1,5 +1,6 @@
 """Every page, run without a browser; the pipeline is replaced by a finished synthesis."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import nibabel as nib
@@ -9,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 import pages.parts.case_form
 import pages.parts.run
 from pages.parts.run import SHOWN, Shown
-from petgen.case import SYNTHETIC, Biomarkers, InputError, Step
+from petgen.case import SYNTHETIC, Biomarkers, InputError, Light, Probabilities, Step
 from petgen.demos import DemoCase
 from petgen.imaging.grid import on_grid
 
@@ -280,3 +281,27 @@ def test_a_failure_in_the_pipeline_gives_a_message(seen, monkeypatch):
     assert not at.exception
     assert "No brain was found" in at.error[0].value
     assert "Check that this is a head." in at.error[0].value
+
+
+def test_the_scores_of_the_case_are_shown(seen, synthesis):
+    at = _page()
+    at.session_state[SHOWN] = Shown("demo demo01", synthesis, None)
+    at.run()
+    assert not at.exception
+    assert synthesis.result.summary in [text.value for text in at.markdown]
+    assert any("like those that the model has seen" in box.value for box in at.success)
+
+
+def test_red_shows_why_and_no_score(seen, synthesis):
+    light = Light(level="red", reasons=["The brain measures 0.61 litres."])
+    held = {"light": light, "centiloid": None, "composite_suvr": None, "amyloid_status": None}
+    empty = {"p_amyloid_positive": Probabilities(), "effects": [], "reading": None, "intervals": None}
+    red = replace(synthesis, result=synthesis.result.model_copy(update={**held, **empty, "scenarios": None}))
+    at = _page()
+    at.session_state[SHOWN] = Shown("demo demo01", red, None)
+    at.run()
+    assert not at.exception
+    assert "No scores are given" in at.error[0].value
+    assert "0.61 litres" in at.error[0].value
+    assert not at.metric
+    assert not at.dataframe

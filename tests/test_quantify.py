@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from petgen.case import InputError
-from petgen.imaging.grid import SHAPE
+from petgen.imaging.grid import SHAPE, template_grey_matter, template_mask, template_white_matter
 from petgen.quantify import (
     centiloid,
     centiloid_cortex,
@@ -14,6 +14,7 @@ from petgen.quantify import (
     whole_cerebellum,
     zone,
 )
+from petgen.quantify.tissue import PLACES, TISSUE_NAMES, tissue_shares
 
 
 def test_atlas_and_masks_lie_on_the_working_grid():
@@ -81,3 +82,26 @@ def test_huashan_line_meets_gaain_anchors_and_the_published_cut_off():
 )
 def test_zones(value, name):
     assert zone(value) == name
+
+
+def test_tissue_follows_the_scan():
+    t1, mask = (template_white_matter() + 0.7 * template_grey_matter()).astype(np.float32), template_mask()
+    rng = np.random.default_rng(0)
+    t1 = np.where(mask, np.clip(np.maximum(t1, 0.25) + rng.normal(0, 0.03, t1.shape), 0, 2), 0).astype(np.float32)
+    found = dict(zip(TISSUE_NAMES, tissue_shares(t1, mask), strict=True))
+    assert len(found) == 2 * len(PLACES)
+    assert all(0 <= share < 0.3 for share in found.values())
+    assert found["grey matter frontal"] > found["grey matter occipital"] > found["grey matter mesial temporal"]
+    hippocampal = np.isin(parcellation(), (17, 53))
+    shrunk = dict(zip(TISSUE_NAMES, tissue_shares(np.where(hippocampal, np.float32(0.25), t1), mask), strict=True))
+    assert shrunk["grey matter mesial temporal"] < 0.9 * found["grey matter mesial temporal"]
+    assert shrunk["CSF mesial temporal"] > found["CSF mesial temporal"]
+
+
+def test_zones_can_be_cut_elsewhere():
+    assert [zone(value, (15, 40)) for value in (12, 15, 40, 41)] == [
+        "negative",
+        "intermediate",
+        "intermediate",
+        "positive",
+    ]

@@ -10,19 +10,15 @@ from petgen.case import SYNTHETIC, Result, Synthesis
 from petgen.imaging import volume_bytes
 from petgen.imaging.grid import SPACE
 
-ZONES = {"negative": "below 10 CL", "intermediate": "10 to 30 CL", "positive": "above 30 CL"}
-MODELS = {
-    "t1": "MRI",
-    "bbm": "blood values",
-    "inputs": "MRI and blood values",
-    "spet": "synthetic PET",
-    "spet_bbm": "synthetic PET and blood values",
-}
+ZONES = {"negative": "below {} CL", "intermediate": "{} to {} CL", "positive": "above {} CL"}
+LIGHTS = {"green": (st.success, "check_circle"), "amber": (st.warning, "warning"), "red": (st.error, "block")}
 
 
 def headline(shown: Shown) -> None:
     """Centiloid, composite SUVR and zone, beside the Centiloid scale."""
     result = shown.synthesis.result
+    if result.centiloid is None or result.composite_suvr is None or result.amyloid_status is None:
+        return
     interval = (result.intervals or {}).get("centiloid")
     numbers = st.columns([3, 2.4, 2.8, 4.8])
     with numbers[0].container(gap="xxsmall"):
@@ -36,9 +32,11 @@ def headline(shown: Shown) -> None:
         st.caption("whole cerebellum = 1")
     with numbers[2].container(gap="xxsmall"):
         st.metric("Amyloid zone", result.amyloid_status.capitalize(), help="Zones after Collij 2024.")
-        st.caption(ZONES[result.amyloid_status])
+        st.caption(_limits(result.amyloid_status, result.cutoffs))
     numbers[3].plotly_chart(
-        views.centiloid_scale(result.centiloid, interval), key="centiloid", config={"displayModeBar": False}
+        views.centiloid_scale(result.centiloid, interval, result.cutoffs),
+        key="centiloid",
+        config={"displayModeBar": False},
     )
     st.caption(result.centiloid_equation.replace(" x ", " × ").replace(" - ", " − "))
     if result.scenarios:
@@ -47,20 +45,60 @@ def headline(shown: Shown) -> None:
             f"{name} {views.percent(side.weight)}, if so about {side.centiloid:.0f} CL" for name, side in sides
         )
         st.markdown(f"**What the inputs leave open:** {words}".replace("about -", "about −"))
-    known = {MODELS[name]: value for name, value in result.p_amyloid_positive if value is not None}
-    if known:
-        words = " · ".join(f"from {model} {value:.0%}" for model, value in known.items())
-        st.caption(f"Probability of amyloid positivity: {words}")
+
+
+def _limits(status: str, cutoffs: tuple[float, float]) -> str:
+    low, high = (f"{value:g}" for value in cutoffs)
+    return ZONES[status].format(*{"negative": (low,), "intermediate": (low, high), "positive": (high,)}[status])
+
+
+def light(result: Result) -> None:
+    """Whether the case is like what the model has seen, and why not; red says that scores are withheld."""
+    show, icon = LIGHTS[result.light.level]
+    words = {
+        "green": "Scan and values are like those that the model has seen.",
+        "amber": "Scan or values differ from what the model has seen; read the result with care.",
+        "red": "Scan or values are unlike anything that the model has seen. **No scores are given.**",
+    }[result.light.level]
+    show("  \n".join([words, *result.light.reasons]), icon=f":material/{icon}:")
+
+
+def scores(result: Result) -> None:
+    """Five probabilities beside what each value does to the result, and the summary."""
+    if result.centiloid is None:
+        return
+    st.markdown("##### In words")
+    st.markdown(result.summary)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("##### Probability of amyloid positivity")
+        st.plotly_chart(
+            views.probability_bars(result.p_amyloid_positive), key="probabilities", config={"displayModeBar": False}
+        )
+        st.caption(
+            "25 Centiloids and above on the PET. The synthetic PET is made from MRI and values: it shows where amyloid "
+            "would lie, and cannot know more than “all inputs”."
+        )
+    with right:
+        st.markdown("##### What each value does")
+        if result.effects:
+            st.plotly_chart(views.effect_bars(result.effects), key="effects", config={"displayModeBar": False})
+            st.caption("Change of the probability against the same patient with this value not measured.")
+        else:
+            st.caption("No value was given.")
 
 
 def warnings(result: Result) -> None:
     """Warnings on the input and the result, in one box."""
-    if result.warnings:
-        st.info("  \n".join(result.warnings), icon=":material/info:")
+    others = [warning for warning in result.warnings if warning not in result.light.reasons]
+    if others:
+        st.info("  \n".join(others), icon=":material/info:")
 
 
 def regions(synthesis: Synthesis) -> None:
-    """Cortical bars beside the table of all regions."""
+    """Cortical bars beside the table of all regions; nothing where scores are withheld."""
+    if synthesis.result.centiloid is None:
+        return
     chart, table = st.columns(2, gap="medium")
     with chart:
         st.markdown("##### Cortex by lobe")

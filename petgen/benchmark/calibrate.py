@@ -1,71 +1,127 @@
-"""Conformal intervals of a variant, from the people of the calibration split."""
+"""Intervals, models of amyloid status and the reader's norms, from people that the generator was not trained on."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from petgen.benchmark.predictor import load_predictor
+from petgen.benchmark.familiar import learn_familiarity
+from petgen.benchmark.gather import Gathered, gather
 from petgen.case import InputError
-from petgen.cohort.people import People, open_people
+from petgen.cohort.people import open_people
+from petgen.diagnosis.familiarity import Familiarity
+from petgen.diagnosis.fit_scores import fit_scores
 from petgen.diagnosis.intervals import Intervals, fit_intervals, load_ranks, region_ranks
+from petgen.diagnosis.reading import ReadingNorms, fit_norms
+from petgen.diagnosis.scores import Scores
+from petgen.diagnosis.values import POSITIVE_CENTILOID
 from petgen.generator.load import CENTRES, EDGES
-from petgen.quantify.suvr import normalise_to_cerebellum, region_means
+from petgen.quantify.centiloid import zone
+from petgen.training import draw_people
 
+FILES = ("intervals.json", "scores.skops", "reading.json", "familiarity.safetensors")
+"""What calibration writes, after the variant's name."""
 LEAST_SPREAD = 0.01
 """SD of the logarithm that a region varies at least beyond its load."""
+NORMS_NEED = 20
+"""Amyloid-negative scans that the reader's norms need."""
 
 
-def calibrate(data: Path, weights: Path, variant: str, progress: Callable[[str], None]) -> Intervals:
-    """Fits the intervals; nothing of the calibration people was seen in training.
+@dataclass(frozen=True)
+class Calibration:
+    """What is fitted after the generator.
+
+    Attributes:
+        intervals: The 90 % conformal intervals.
+        scores: The five models of amyloid status.
+        norms: Contrast of amyloid-negative scans.
+        familiarity: What is ordinary.
+    """
+
+    intervals: Intervals
+    scores: Scores
+    norms: ReadingNorms
+    familiarity: Familiarity
+
+    def save(self, weights: Path, variant: str) -> list[Path]:
+        """Writes all of it beside the weights."""
+        files = [weights / f"{variant}-{name}" for name in FILES]
+        self.intervals.save(files[0])
+        self.scores.save(files[1])
+        self.norms.save(files[2])
+        self.familiarity.save(files[3])
+        return files
+
+
+def calibrate(
+    data: Path,
+    weights: Path,
+    variant: str,
+    progress: Callable[[str], None],
+    *,
+    work: Path | None = None,
+    people: int = 100_000,
+) -> Calibration:
+    """Fits everything that comes after the generator.
+
+    Intervals come from the split `calibration`. The models of amyloid status are fitted on the split `validation`,
+    those of values on people without images, and all are calibrated on the split `calibration`. The reader's norms
+    come from the amyloid-negative reference scans of both.
 
     Args:
-        data: Dataset with people of the split `calibration`.
+        data: Dataset with people of both splits.
         weights: Folder of the weights.
         variant: Name of a variant with a posterior.
         progress: Told how far it is.
+        work: Keeps what the generator said of the people.
+        people: People without images.
 
     Raises:
-        InputError: There are no calibration people, or the variant has no posterior.
+        InputError: There are too few people, or the variant has no posterior.
     """
-    from joblib import Parallel, delayed
-
-    people = open_people(data)
-    names = people.names("calibration")
-    if not names:
-        mend = "Run `petgen simulate --split calibration` first."
-        raise InputError("no people of the split calibration", where=str(data), mend=mend)
-    work = Parallel(n_jobs=-1, return_as="generator", batch_size=1)
-    found = []
-    for item in work(delayed(_seen)(data, weights, variant, name) for name in names):
-        found.append(item)
-        if len(found) % 50 == 0:
-            progress(f"calibration people: {len(found)} of {len(names)}")
-    cells = [item[0] for item in found]
-    chances, lines = np.array([item[1] for item in found]), np.array([item[2] for item in found])
-    centiloid, regions = np.array([item[3] for item in found]), np.array([item[4] for item in found])
-    at_load = np.array([_at(line, load) for line, load in zip(lines, centiloid, strict=True)])
-    spread = np.maximum(np.nanstd(np.log(regions / np.maximum(at_load, 0.05)), axis=0), LEAST_SPREAD)
-    load = np.array([load_ranks(p, EDGES, value) for p, value in zip(chances, centiloid, strict=True)])
-    ranks = np.array(
-        [region_ranks(p, line, spread, seen) for p, line, seen in zip(chances, lines, regions, strict=True)]
+    fitting, calibrating = (
+        gather(data, weights, variant, split, progress, work=work) for split in ("validation", "calibration")
     )
-    words = f"{len(names)} people of the split calibration, {people.provenance}"
-    return fit_intervals(cells, load, ranks, np.nan_to_num(spread, nan=LEAST_SPREAD), words)
+    provenance = open_people(data).provenance
+    words = f"{len(calibrating.values)} people of the split calibration, {provenance}"
+    progress("intervals")
+    intervals = _intervals(calibrating, words)
+    progress("models of amyloid status")
+    values, centiloid, volumes = draw_people(people, 2)
+    scores = fit_scores(
+        (values, centiloid >= POSITIVE_CENTILOID, volumes),
+        fitting.evidence(),
+        fitting.centiloid >= POSITIVE_CENTILOID,
+        list(fitting.anatomy),
+        calibrating.evidence(),
+        calibrating.centiloid >= POSITIVE_CENTILOID,
+    )
+    norms = _norms([fitting, calibrating], provenance)
+    return Calibration(intervals, scores, norms, learn_familiarity(data, weights, variant, progress))
 
 
-def _seen(data: Path, weights: Path, variant: str, name: str) -> tuple[str, np.ndarray, np.ndarray, float, np.ndarray]:
-    """Cell, posterior, lines of the regions, and what the scan measured, of one person."""
-    import torch
+def _norms(groups: list[Gathered], provenance: str) -> ReadingNorms:
+    negative = [
+        ratios
+        for group in groups
+        for ratios, centiloid in zip(group.contrast, group.centiloid, strict=True)
+        if zone(centiloid) == "negative"
+    ]
+    if len(negative) < NORMS_NEED:
+        what = f"{len(negative)} amyloid-negative scans are too few for the reader's norms, {NORMS_NEED} are needed"
+        raise InputError(what, mend="Add people to the splits validation and calibration.")
+    words = f"{len(negative)} reference scans below 10 CL of the splits validation and calibration, {provenance}"
+    return fit_norms(negative, words)
 
-    torch.set_num_threads(1)
-    people: People = open_people(data)
-    person = people.read(name)
-    seen = load_predictor(weights, variant).predict(person).assessment
-    if seen is None or seen.lines is None:
-        raise InputError(f"{variant} has no posterior to calibrate", mend="Choose another variant.")
-    measured = region_means(normalise_to_cerebellum(person.pet * person.mask, person.cerebellum), person.parcels)
-    return seen.cell, seen.outlook.chances, seen.lines, person.centiloid, measured
+
+def _intervals(found: Gathered, words: str) -> Intervals:
+    at_load = np.array([_at(line, load) for line, load in zip(found.lines, found.centiloid, strict=True)])
+    spread = np.maximum(np.nanstd(np.log(found.regions / np.maximum(at_load, 0.05)), axis=0), LEAST_SPREAD)
+    load = np.array([load_ranks(p, EDGES, value) for p, value in zip(found.chances, found.centiloid, strict=True)])
+    seen = zip(found.chances, found.lines, found.regions, strict=True)
+    ranks = np.array([region_ranks(p, line, spread, regions) for p, line, regions in seen])
+    return fit_intervals(list(found.cell), load, ranks, np.nan_to_num(spread, nan=LEAST_SPREAD), words)
 
 
 def _at(line: np.ndarray, load: float) -> np.ndarray:

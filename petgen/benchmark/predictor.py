@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from petgen.assess import Assessment, OnSubject, assess
-from petgen.case import InputError
+from petgen.case import Biomarkers, InputError
 from petgen.cohort.subject import Subject
 from petgen.conditioning import Conditioning, load_encoder
 from petgen.diagnosis.intervals import Intervals
@@ -16,7 +16,7 @@ from petgen.diagnosis.values import ValuesModel
 from petgen.generator.config import VARIANTS
 from petgen.generator.network import Generator
 from petgen.generator.objective import AnyGenerator
-from petgen.generator.synthesise import encode, synthesise_suvr
+from petgen.generator.synthesise import Encoded, encode, synthesise_suvr
 from petgen.generator.weights import load_weights
 from petgen.language.convert import cache_folder
 from petgen.quantify.suvr import normalise_to_cerebellum
@@ -51,13 +51,18 @@ class Predictor:
 
     def predict(self, person: Subject, intervals: Intervals | None = None) -> Predicted:
         """The default image and, where there is a posterior, what it leaves open."""
-        features = self.conditioning.features(person.values)
         if not isinstance(self.network, Generator):
             return Predicted(self.predict_default(person))
         on = OnSubject(person.mask, person.parcels, person.cortex, person.cerebellum)
-        encoded = encode(self.network, person.t1)
-        seen = assess(self.network, encoded, on, features, person.values, intervals)
+        seen = self.assess(encode(self.network, person.t1), on, person.values, intervals)
         return Predicted(seen.suvr, seen)
+
+    def assess(
+        self, encoded: Encoded, on: OnSubject, values: Biomarkers, intervals: Intervals | None = None
+    ) -> Assessment:
+        """What values say on an encoded T1w, by a variant with a posterior."""
+        assert isinstance(self.network, Generator)
+        return assess(self.network, encoded, on, self.conditioning.features(values), values, intervals)
 
     def predict_default(self, person: Subject) -> np.ndarray:
         """The default image alone, whole cerebellum = 1, on the person's grid."""

@@ -16,13 +16,36 @@ NEGATIVE_BELOW, POSITIVE_ABOVE = 10.0, 30.0
 
 
 class Probabilities(BaseModel):
-    """Probability of amyloid positivity by each model, 0 to 1; None until the model exists."""
+    """Probability of 25 Centiloids and above by each model, 0 to 1; None where a model has nothing to go by."""
 
     t1: float | None = None
     bbm: float | None = None
     inputs: float | None = None
     spet: float | None = None
     spet_bbm: float | None = None
+
+
+class Reading(BaseModel):
+    """What the reader's rule for florbetapir says of a scan, read by petgen and not by a physician."""
+
+    positive: bool
+    reduced: list[str] = Field(description="areas in which the contrast of grey and white matter is reduced or gone")
+    intense: list[str] = Field(description="areas in which cortex clearly exceeds the white matter beside it")
+
+
+class Effect(BaseModel):
+    """What one value does: the result with it minus the result had it not been measured."""
+
+    name: str = Field(description="field of the values")
+    centiloid: float = Field(description="change of the posterior's median, Centiloids")
+    probability: float = Field(description="change of the probability of 25 Centiloids and above, -1 to 1")
+
+
+class Light(BaseModel):
+    """Whether scan and values are like what the model has seen."""
+
+    level: Literal["green", "amber", "red"]
+    reasons: list[str] = Field(default=[], description="why it is not green, one sentence each")
 
 
 class Scenario(BaseModel):
@@ -53,13 +76,21 @@ class Result(BaseModel):
 
     model_config = ConfigDict(protected_namespaces=())
 
-    composite_suvr: float = Field(description="mean SUVR in the Centiloid cortex mask, whole cerebellum = 1")
-    centiloid: float
+    summary: str = Field("", description="the case in plain words")
+    light: Light = Field(Light(level="green"), description="red: every score below is withheld")
+    composite_suvr: float | None = Field(description="mean SUVR in the Centiloid cortex mask, whole cerebellum = 1")
+    centiloid: float | None
     centiloid_equation: str
-    amyloid_status: Literal["negative", "intermediate", "positive"] = Field(
-        description="zone of the Centiloid: below 10, 10 to 30, above 30 (Collij 2024)"
+    amyloid_status: Literal["negative", "intermediate", "positive"] | None = Field(
+        description="zone of the Centiloid: below, between, above the two `cutoffs`"
+    )
+    cutoffs: tuple[float, float] = Field(
+        (NEGATIVE_BELOW, POSITIVE_ABOVE), description="Centiloids; 10 and 30 unless set otherwise (Collij 2024)"
     )
     p_amyloid_positive: Probabilities = Probabilities()
+    reading: Reading | None = None
+    effects: list[Effect] = Field([], description="what each measured value does to the result, largest first")
+    drivers: dict[str, float] = Field({}, description="what each region adds to the logit of the image's score")
     intervals: dict[str, tuple[float, float]] | None = Field(
         None,
         description="90 % conformal intervals of centiloid and composite_suvr; those of regions are in regions.tsv",
@@ -85,6 +116,7 @@ class Case:
         biomarkers: The patient's values.
         code: Case code for file names, letters and digits only; never a name.
         seed: Seed of everything random.
+        cutoffs: Centiloids that divide the zones negative, intermediate and positive.
         warnings: What reading the scan warned of.
     """
 
@@ -92,6 +124,7 @@ class Case:
     biomarkers: Biomarkers
     code: str = "CASE"
     seed: int = 0
+    cutoffs: tuple[float, float] = (NEGATIVE_BELOW, POSITIVE_ABOVE)
     warnings: tuple[str, ...] = ()
 
 

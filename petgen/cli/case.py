@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from petgen.case import InputError
+from petgen.case import NEGATIVE_BELOW, POSITIVE_ABOVE, InputError, Result
 from petgen.cli.app import app, console
 
 Number = Annotated[float | None, typer.Option(show_default=False)]
@@ -35,6 +35,8 @@ def synthesize(
     gfap: Annotated[float | None, typer.Option(help="pg/mL, Quanterix Simoa")] = None,
     code: Annotated[str, typer.Option(help="case code in the file names; never a name")] = "CASE",
     seed: Annotated[int, typer.Option(help="same seed, same result")] = 0,
+    negative_below: Annotated[float, typer.Option(help="Centiloids; zone negative")] = NEGATIVE_BELOW,
+    positive_above: Annotated[float, typer.Option(help="Centiloids; zone positive")] = POSITIVE_ABOVE,
 ) -> None:
     """Synthesises the amyloid PET of one case."""
     from petgen.case import Case, Step, Synthesis, check_biomarkers
@@ -47,6 +49,8 @@ def synthesize(
     values = check_biomarkers(_merged(biomarkers, given), where=str(biomarkers) if biomarkers else "values")
     if not (code.isascii() and code.isalnum()):
         raise InputError("a case code has letters and digits only", where="--code")
+    if not negative_below < positive_above:
+        raise InputError("the zones overlap", where="--negative-below", mend="Give a lower one than --positive-above.")
     from petgen.imaging import read_scan
 
     scan = read_scan(t1)
@@ -57,7 +61,8 @@ def synthesize(
     synthesis: Synthesis | None = None
     with console.status("Loading the models") as status:
         models = pipeline.load_models(status.update)
-        for event in pipeline.synthesize(Case(scan.image, values, code, seed, scan.warnings), models):
+        case = Case(scan.image, values, code, seed, (negative_below, positive_above), scan.warnings)
+        for event in pipeline.synthesize(case, models):
             if isinstance(event, Step):
                 status.update(f"Step {event.index} of {event.total}: {event.name}")
                 console.print(f"[dim]{event.index}/{event.total}[/] {event.name}")
@@ -69,12 +74,22 @@ def synthesize(
     result = synthesis.result
     for warning in result.warnings:
         console.print(f"[yellow]warning:[/] {escape(warning)}", soft_wrap=True)
-    console.print(
-        f"Centiloid [bold]{result.centiloid:.0f}[/] ({result.amyloid_status}), composite SUVR "
-        f"{result.composite_suvr:.2f}, {result.timings_s['total']:.1f} s. SYNTHETIC, not for diagnosis; "
-        "model of a simulated cohort."
-    )
+    _print_scores(result)
     console.print(f"Results are in {out}", soft_wrap=True)
+
+
+def _print_scores(result: Result) -> None:
+    colour = {"green": "green", "amber": "yellow", "red": "red"}[result.light.level]
+    console.print(f"[{colour}]{result.light.level}[/] {escape(' '.join(result.light.reasons))}", soft_wrap=True)
+    if result.centiloid is not None and result.composite_suvr is not None:
+        console.print(
+            f"Centiloid [bold]{result.centiloid:.0f}[/] ({result.amyloid_status}), composite SUVR "
+            f"{result.composite_suvr:.2f}, {result.timings_s['total']:.1f} s."
+        )
+        known = [f"{name} {value:.0%}" for name, value in result.p_amyloid_positive if value is not None]
+        console.print(f"Probability of amyloid positivity: {', '.join(known)}", soft_wrap=True)
+    console.print(escape(result.summary), soft_wrap=True)
+    console.print("SYNTHETIC, not for diagnosis; model of a simulated cohort.")
 
 
 def _merged(path: Path | None, given: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from petgen.cli.app import app, console
@@ -35,16 +36,19 @@ def train(
 
 @app.command()
 def calibrate(
-    data: Annotated[Path, typer.Option(help="dataset with people of the split calibration")],
-    weights: Annotated[Path, typer.Option(help="folder of the weights; gets <variant>-intervals.json")],
+    data: Annotated[Path, typer.Option(help="dataset with people of the splits validation and calibration")],
+    weights: Annotated[Path, typer.Option(help="folder of the weights; what is fitted goes there")],
     variant: Annotated[str, typer.Option()] = "petgen",
+    work: Annotated[
+        Path | None, typer.Option(help="keeps what the generator said of the people; fitting again is then quick")
+    ] = None,
+    people: Annotated[int, typer.Option(help="people without images, for the models of values")] = 100_000,
 ) -> None:
-    """Fits the 90 % conformal intervals of a generator on people that it was not trained on."""
+    """Fits intervals, models of amyloid status and the reader's norms on people the generator was not trained on."""
     from petgen.benchmark.calibrate import calibrate as fit
 
-    found = fit(data, weights, variant, console.print)
-    found.save(weights / f"{variant}-intervals.json")
-    console.print(f"intervals of {variant} by cell: {found.n}", soft_wrap=True)
+    for file in fit(data, weights, variant, console.print, work=work, people=people).save(weights, variant):
+        console.print(str(file), soft_wrap=True)
 
 
 @app.command()
@@ -125,3 +129,22 @@ def contact_sheet(
         rising = all(after >= before - 0.5 for before, after in pairwise(curve))
         words = ", ".join(f"{value:.0f}" for value in curve)
         console.print(f"{name}: Centiloid {words}{'' if rising else '  NOT RISING'}", soft_wrap=True)
+
+
+@app.command()
+def strange(
+    scans: Annotated[list[Path], typer.Argument(help="real T1w files of whole heads")],
+    out: Annotated[Path, typer.Option(help="Markdown to write; the JSON goes beside it")],
+    label_maps: Annotated[list[Path] | None, typer.Option(help="SynthSeg label map, may be repeated")] = None,
+    data: Annotated[Path | None, typer.Option(help="simulated dataset, for ordinary people")] = None,
+) -> None:
+    """Puts ordinary and strange scans and values before the out-of-distribution light and counts what it says."""
+    from dataclasses import asdict
+
+    from petgen.benchmark.strange import examine, strange_lines
+    from petgen.pipeline import load_models
+
+    found = examine(scans, label_maps or [], data, load_models(console.print), lambda text: console.print(escape(text)))
+    out.write_text("\n".join(strange_lines(found)), encoding="utf-8")
+    out.with_suffix(".json").write_text(json.dumps([asdict(seen) for seen in found], indent=1) + "\n", encoding="utf-8")
+    console.print(str(out), soft_wrap=True)

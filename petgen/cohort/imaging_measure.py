@@ -17,8 +17,11 @@ from petgen.cohort.imaging_errors import BORDER_FWHM_MM, COLUMNS, SCALARS, decom
 from petgen.cohort.sources import from_label_map, from_segmented_scan, painted_brain, segmented_brain
 from petgen.imaging import read_scan
 from petgen.imaging.grid import AFFINE, SHAPE, VOXEL_MM
-from petgen.imaging.prepare import FWHM_PER_SIGMA, LOW_SIMILARITY, Prepared, prepare
+from petgen.imaging.prepare import FWHM_PER_SIGMA, Prepared, prepare
 from petgen.imaging.register import align, resample
+
+LEAST_SIMILARITY = 0.87
+"""A way to template space that ends below this correlation with the template failed, and is not an error to draw."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def measure_all(
         if progress:
             progress(done)
     table = pd.DataFrame(rows)
-    return table[table["similarity"] >= LOW_SIMILARITY].reset_index(drop=True)
+    return table[table["similarity"] >= LEAST_SIMILARITY].reset_index(drop=True)
 
 
 def _measure_head(head: Head, runs: Sequence[int], seed: int) -> list[dict[str, float | str]]:

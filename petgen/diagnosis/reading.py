@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from petgen.case import InputError
+from petgen.case import InputError, Reading
 from petgen.imaging.grid import VOXEL_MM
 from petgen.quantify.atlas import Region, regions
 from petgen.quantify.lobes import lobe_of
@@ -35,14 +35,6 @@ _GREY_T1, _WHITE_T1 = (0.5, 0.9), 0.9
 """Brightness of the T1w, white matter = 1, at which labelled voxels are taken for grey and for white matter."""
 _NOT_READ = ("entorhinal", "parahippocampal", "temporalpole", "frontalpole", "Insula")
 _MIDLINE = ("precuneus", "posteriorcingulate", "isthmuscingulate")
-
-
-class Reading(BaseModel):
-    """What the rule says of one scan."""
-
-    positive: bool
-    reduced: list[str] = Field(description="areas in which the contrast of grey and white matter is reduced or gone")
-    intense: list[str] = Field(description="areas in which cortex clearly exceeds the white matter beside it")
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,23 @@ def posterior(network: Generator, encoded: Encoded, features: np.ndarray) -> np.
     return np.asarray(chances[0].cpu().numpy(), dtype=float)
 
 
+EIGHTH = 2
+"""Level of the encoder at an eighth of the resolution."""
+
+
+def encoder_features(encoded: Encoded) -> np.ndarray:
+    """The encoder's features at an eighth of the resolution, (channels, 12, 14, 12), float32."""
+    return np.asarray(encoded.levels[EIGHTH][0].float().cpu().numpy())
+
+
+@torch.inference_mode()
+def volumes(network: Generator, encoded: Encoded) -> np.ndarray:
+    """Hippocampi and lateral ventricles that the network finds, (2,), as `petgen.generator.fields.scaled_volumes`."""
+    with autocast(encoded.t1.device):
+        found = network.find_volumes(encoded.t1, encoded.levels)[0]
+    return np.asarray(found[0].float().cpu().numpy())
+
+
 @torch.inference_mode()
 def paint(network: Generator, encoded: Encoded, features: np.ndarray, load: float) -> np.ndarray:
     """SUVR of a load, (91, 109, 91), float32; positive in the brain, zero outside.

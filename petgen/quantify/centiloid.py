@@ -19,8 +19,10 @@ def suvr_of(centiloid: float) -> float:
     return (centiloid - INTERCEPT) / SLOPE
 
 
-def zone(value: float) -> Literal["negative", "intermediate", "positive"]:
-    """Zone of a Centiloid value: below 10, 10 to 30, above 30 (Collij 2024, alz.14336)."""
-    if value < NEGATIVE_BELOW:
+def zone(
+    value: float, cutoffs: tuple[float, float] = (NEGATIVE_BELOW, POSITIVE_ABOVE)
+) -> Literal["negative", "intermediate", "positive"]:
+    """Zone of a Centiloid value: below, between or above the cut-offs, 10 and 30 (Collij 2024, alz.14336)."""
+    if value < cutoffs[0]:
         return "negative"
-    return "positive" if value > POSITIVE_ABOVE else "intermediate"
+    return "positive" if value > cutoffs[1] else "intermediate"

@@ -4,6 +4,7 @@ from petgen.views.charts import centiloid_scale, chart_height, regional_bars
 from petgen.views.colour import COLORMAPS, Colormap, colour_bar
 from petgen.views.nifti import read_volume
 from petgen.views.readout import percent, region_at, value_at
+from petgen.views.score_charts import effect_bars, probability_bars, value_label
 from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
 from petgen.views.tables import cortical_regions, region_table, regions_csv
 
@@ -16,13 +17,16 @@ __all__ = [
     "chart_height",
     "colour_bar",
     "cortical_regions",
+    "effect_bars",
     "percent",
     "plane",
     "png_bytes",
+    "probability_bars",
     "read_volume",
     "region_at",
     "region_table",
     "regional_bars",
     "regions_csv",
     "value_at",
+    "value_label",
 ]

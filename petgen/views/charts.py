@@ -8,11 +8,12 @@ from petgen.views.tables import cortical_regions
 
 LEFT, RIGHT = "#0072B2", "#E69F00"
 ZONES = {"negative": "#56B4E9", "intermediate": "#F0E442", "positive": "#D55E00"}
-_NEUTRAL = "#7F8C92"
+NEUTRAL = "#7F8C92"
 _ROW_PX = 24
 
 
-def _plain(figure: go.Figure, height: int) -> go.Figure:
+def plain(figure: go.Figure, height: int) -> go.Figure:
+    """A figure without margins and background, of a height in pixels."""
     return figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
@@ -43,27 +44,32 @@ def regional_bars(regions: pd.DataFrame) -> go.Figure:
             marker={"color": colour, "line": {"width": 0}},
             hovertemplate=f"%{{y}}, {words}: SUVR %{{x:.2f}}<extra></extra>",
         )
-    figure.add_vline(x=1, line={"color": _NEUTRAL, "width": 1, "dash": "dot"})
+    figure.add_vline(x=1, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
     figure.update_xaxes(title="SUVR (whole cerebellum = 1)", rangemode="tozero", tickformat=".1f", side="top")
-    figure.update_yaxes(autorange="reversed", dividercolor=_NEUTRAL, ticklabelstandoff=4, title=None)
+    figure.update_yaxes(autorange="reversed", dividercolor=NEUTRAL, ticklabelstandoff=4, title=None)
     figure.update_layout(
         barmode="group",
         bargap=0.3,
         legend={"orientation": "h", "yref": "container", "y": 1, "yanchor": "top", "x": 0, "title": None},
     )
-    return _plain(figure, chart_height(regions)).update_layout(margin_t=70)
+    return plain(figure, chart_height(regions)).update_layout(margin_t=70)
 
 
-def centiloid_scale(centiloid: float, interval: tuple[float, float] | None = None) -> go.Figure:
-    """The Centiloid on its scale, with the zones below 10, 10 to 30 and above 30.
+def centiloid_scale(
+    centiloid: float,
+    interval: tuple[float, float] | None = None,
+    cutoffs: tuple[float, float] = (NEGATIVE_BELOW, POSITIVE_ABOVE),
+) -> go.Figure:
+    """The Centiloid on its scale with its zones.
 
     Args:
         centiloid: Value, in Centiloid units.
         interval: (low, high) in Centiloid units, where there is one.
+        cutoffs: Centiloids that divide the zones.
     """
     seen = (centiloid, *(interval or ()))
     low, high = min(-25.0, min(seen) - 10), max(125.0, max(seen) + 10)
-    edges = (low, NEGATIVE_BELOW, POSITIVE_ABOVE, high)
+    edges = (low, *cutoffs, high)
     figure = go.Figure()
     for (zone, colour), start, end in zip(ZONES.items(), edges[:-1], edges[1:], strict=True):
         figure.add_bar(
@@ -83,7 +89,7 @@ def centiloid_scale(centiloid: float, interval: tuple[float, float] | None = Non
             name="interval",
             showlegend=False,
             mode="lines",
-            line={"color": _NEUTRAL, "width": 6},
+            line={"color": NEUTRAL, "width": 6},
             hovertemplate="%{x:.0f} CL<extra></extra>",
         )
     for width, colour in ((8, "#FFFFFF"), (4, "#111111")):
@@ -96,11 +102,11 @@ def centiloid_scale(centiloid: float, interval: tuple[float, float] | None = Non
             marker={"symbol": "line-ns", "size": 22, "line": {"width": width, "color": colour}},
             hovertemplate="%{x:.0f} CL<extra></extra>",
         )
-    ticks = [0, NEGATIVE_BELOW, POSITIVE_ABOVE, 50, 75, 100]
+    ticks = [0, *cutoffs, 50, 75, 100]
     figure.update_xaxes(
         range=[low, high],
         tickvals=ticks,
-        ticktext=[f"{tick:.0f}" for tick in ticks[:-1]] + ["100 CL"],
+        ticktext=[f"{tick:g}" for tick in ticks[:-1]] + ["100 CL"],
         title=None,
         showgrid=False,
         zeroline=False,
@@ -109,4 +115,4 @@ def centiloid_scale(centiloid: float, interval: tuple[float, float] | None = Non
     figure.update_layout(
         barmode="overlay", legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": None}
     )
-    return _plain(figure, 120).update_layout(margin_b=24)
+    return plain(figure, 120).update_layout(margin_b=24)
