@@ -3,7 +3,9 @@ import pytest
 
 from petgen.benchmark.calibrate import calibrate
 from petgen.benchmark.evaluate import evaluate
+from petgen.benchmark.gather import PAPERS_VALUES, gather
 from petgen.benchmark.predictor import variants_in
+from petgen.benchmark.status import measure_status
 from petgen.case import InputError
 from petgen.diagnosis.intervals import fit_intervals
 from petgen.generator.train import TrainSettings
@@ -39,8 +41,17 @@ def test_from_people_to_weights_to_figures(simulated, tmp_path):
     assert loaded.card["alignment"] > 0
     assert any("cross-entropy" in line for line in said)
 
-    with pytest.raises(InputError, match="3 calibration scans are too few"):
+    with pytest.raises(InputError, match="no people of the split validation"):
         calibrate(simulated, weights, "petgen", said.append)
+    people = gather(simulated, weights, "petgen", "test", said.append, only=PAPERS_VALUES, work=tmp_path / "kept")
+    assert people.suvr.shape == people.contrast.shape == (3, len(regions()))
+    assert all(values.p_tau217 is None and values.apoe4 is None for values in people.values)
+    np.testing.assert_allclose(people.chances.sum(1), 1, rtol=1e-3)
+    again = gather(simulated, weights, "petgen", "test", said.append, only=PAPERS_VALUES, work=tmp_path / "kept")
+    assert again.values == people.values
+    np.testing.assert_array_equal(again.lines, people.lines)
+    with pytest.raises(InputError, match=r"petgen-scores\.skops"):
+        measure_status(simulated, weights, "petgen", said.append)
     rng, count = np.random.default_rng(0), len(regions())
     ranks = rng.random((60, count + 1))
     intervals = fit_intervals(["negative/core"] * 60, ranks[:, 0], ranks[:, 1:], np.full(count, 0.1), "test")

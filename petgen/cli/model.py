@@ -75,6 +75,24 @@ def evaluate(
 
 
 @app.command()
+def status(
+    data: Annotated[Path, typer.Option(help="dataset with people of the split test")],
+    out: Annotated[Path, typer.Option(help="folder for status.json, status.md and reliability.png")],
+    weights: Annotated[Path | None, typer.Option(help="folder of the weights; the bundled ones when left out")] = None,
+    variant: Annotated[str, typer.Option()] = "petgen",
+    work: Annotated[Path | None, typer.Option(help="keeps what the generator said of the people")] = None,
+) -> None:
+    """Measures the models of amyloid status and the reader's rule on people that nothing was fitted on."""
+    from petgen.assets import asset
+    from petgen.benchmark.status import measure_status
+    from petgen.benchmark.status_tables import write_status
+
+    found = measure_status(data, weights or asset("weights"), variant, console.print, work=work)
+    for file in write_status(found, out):
+        console.print(str(file), soft_wrap=True)
+
+
+@app.command()
 def ablate(
     data: Annotated[Path, typer.Option(help="simulated dataset with people of train and test")],
     work: Annotated[Path, typer.Option(help="folder that keeps finished runs; what is there is not run again")],
