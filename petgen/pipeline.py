@@ -11,7 +11,7 @@ import numpy as np
 from petgen import __version__
 from petgen.assess import Assessment, OnSubject, assess, evidence_of
 from petgen.assets import asset
-from petgen.case import Biomarkers, Case, Light, LoadPosterior, Result, Scenario, Scenarios, Step, Synthesis
+from petgen.case import Biomarkers, Case, Light, LoadPosterior, Reference, Result, Scenario, Scenarios, Step, Synthesis
 from petgen.conditioning import Conditioning
 from petgen.diagnosis.familiarity import Familiarity
 from petgen.diagnosis.intervals import Intervals
@@ -27,6 +27,7 @@ from petgen.generator.network import Generator
 from petgen.generator.synthesise import Encoded, encode, encoder_features, spread_map
 from petgen.generator.weights import LoadedGenerator, load_weights
 from petgen.imaging import Prepared, prepare, to_native, warp_from_template
+from petgen.imaging.pet import OnTemplate, pet_on_template
 from petgen.language import prompt_text
 from petgen.language.encoder import TextEncoder
 from petgen.quantify import (
@@ -34,18 +35,25 @@ from petgen.quantify import (
     centiloid,
     centiloid_cortex,
     composite_suvr,
+    equation_of,
+    normalise_to_cerebellum,
     parcellation,
+    region_means,
     regional_suvr,
     suvr_of,
     whole_cerebellum,
     zone,
 )
+from petgen.quantify.agreement import agreement
 
+OWN_PET = "The patient's own PET"
+"""The step that only a case with a PET of its own has."""
 STEPS = (
     "Skull strip",
     "Bias correction",
     "Registration to the template",
     "Atlas to the subject",
+    OWN_PET,
     "Language model",
     "Generator",
     "Regions and Centiloid",
@@ -118,7 +126,7 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
     Raises:
         InputError: The scan cannot be used.
     """
-    clock = _Clock()
+    clock = _Clock(tuple(name for name in STEPS if case.pet is not None or name != OWN_PET))
     prepared: Prepared | None = None
     for event in prepare(case.scan, seed=case.seed):
         if isinstance(event, str):
@@ -128,6 +136,11 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
     assert prepared is not None
     yield clock.begin("Atlas to the subject")
     on = atlas_on(prepared, case.seed)
+    own: OnTemplate | None = None
+    if case.pet is not None:
+        yield clock.begin(OWN_PET)
+        own = pet_on_template(case.pet, case.scan, prepared, seed=case.seed)
+        reference = normalise_to_cerebellum(own.pet, on.cerebellum)
     yield clock.begin("Language model")
     fields = models.conditioning.prompts([case.biomarkers])[0]
     features = models.conditioning.features(case.biomarkers)
@@ -139,6 +152,8 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
     table = regional_suvr(found.suvr, on.parcels)
     if found.regions_interval is not None:
         table[["suvr_low", "suvr_high"]] = found.regions_interval
+    if own:
+        table["suvr_reference"] = region_means(reference, on.parcels)
     spread = spread_map(found.outlook.chances, found.images)
     yield clock.begin("Scores and explanation")
     warnings = [*case.warnings, *prepared.warnings]
@@ -148,10 +163,11 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
     native = to_native(found.suvr, prepared.matrix, case.scan)
     result = Result(
         **judged,
+        reference=_reference(case, models, prepared, on, found.suvr, reference, own.fwhm) if own else None,
         centiloid_equation=EQUATION,
         cutoffs=case.cutoffs,
         timings_s=clock.end(),
-        warnings=[*warnings, *case.biomarkers.warnings(), *_panel_warnings(case.biomarkers)],
+        warnings=[*warnings, *(own.warnings if own else ()), *_values_warnings(case.biomarkers)],
         model_version=models.generator.version,
         weights_sha256=models.generator.checksum,
         petgen_version=__version__,
@@ -172,6 +188,7 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
         prompt=prompt_text(fields),
         matrix=prepared.matrix,
         code=case.code,
+        reference=reference if own else None,
     )
 
 
@@ -213,6 +230,34 @@ def judge(
         "reading": read(contrast(found.suvr, on.parcels, prepared.t1), models.norms),
     }
     return {**scores, "summary": case_summary(Result.model_construct(**scores))}
+
+
+def _reference(
+    case: Case,
+    models: Models,
+    prepared: Prepared,
+    on: OnSubject,
+    suvr: np.ndarray,
+    reference: np.ndarray,
+    fwhm: float,
+) -> Reference:
+    equation = equation_of(case.tracer)
+    composite = composite_suvr(reference, on.cortex, on.cerebellum)
+    seen = agreement(suvr, reference, on.parcels, on.mask, on.cortex, on.cerebellum)
+    reading = None
+    if equation.tracer == "florbetapir":
+        reading = read(contrast(reference, on.parcels, prepared.t1), models.norms)
+    return Reference(
+        tracer=equation.tracer,
+        composite_suvr=composite,
+        centiloid=equation.centiloid(composite),
+        centiloid_equation=equation.words,
+        fwhm_mm=fwhm,
+        reading=reading,
+        ssim_brain=seen.ssim_brain,
+        mae_suvr=seen.mae_suvr,
+        regional_r=seen.regional_r,
+    )
 
 
 def light_of(
@@ -277,18 +322,20 @@ def atlas_on(prepared: Prepared, seed: int) -> OnSubject:
     )
 
 
-def _panel_warnings(biomarkers: Biomarkers) -> list[str]:
+def _values_warnings(biomarkers: Biomarkers) -> list[str]:
+    found = biomarkers.warnings()
     if any(value is not None for value in (biomarkers.p_tau217, biomarkers.p_tau181, biomarkers.abeta42_40)):
-        return []
+        return found
     if biomarkers.abeta40 and biomarkers.abeta42:
-        return []
-    return ["No amyloid or tau marker in blood was given: the image says little about this patient's amyloid."]
+        return found
+    return [*found, "No amyloid or tau marker in blood was given: the image says little about this patient's amyloid."]
 
 
 class _Clock:
     """Names each step, counts it and times it."""
 
-    def __init__(self) -> None:
+    def __init__(self, steps: tuple[str, ...]) -> None:
+        self._steps = steps
         self._seconds: dict[str, float] = {}
         self._name = ""
         self._since = self._start = time.perf_counter()
@@ -296,7 +343,7 @@ class _Clock:
     def begin(self, name: str) -> Step:
         self._close()
         self._name = name
-        return Step(name, STEPS.index(name) + 1, len(STEPS))
+        return Step(name, self._steps.index(name) + 1, len(self._steps))
 
     def end(self) -> dict[str, float]:
         self._close()

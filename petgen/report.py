@@ -57,16 +57,24 @@ def write_outputs(synthesis: Synthesis, folder: Path) -> list[Path]:
         ]
         save_volume(synthesis.suvr_native, written[1], description=SYNTHETIC, sidecar=pet)
         save_volume(on_grid(synthesis.t1), written[2], description="brain-only T1w, petgen", sidecar=brain)
+        if synthesis.reference is not None and result.reference is not None:
+            own = {"Units": "SUVR", "TracerName": result.reference.tracer, "ReferenceRegion": "whole cerebellum"}
+            words = "The patient's own PET inside the brain, registered to the T1w, at 8 mm. Not synthetic."
+            file = folder / f"{subject}_space-{SPACE}_desc-reference_pet.nii.gz"
+            save_volume(
+                on_grid(synthesis.reference), file, description="own PET", sidecar={**own, "Description": words}
+            )
+            written.insert(6, file)
         for name, file in zip(_LEFT_OPEN, written[3:6], strict=True):
             words, field = _LEFT_OPEN[name]
             volume = {**pet, "Description": f"{shared['Description']} {words}"}
             save_volume(on_grid(getattr(synthesis, field)), file, description=SYNTHETIC, sidecar=volume)
         regions = synthesis.regions if result.light.level != "red" else synthesis.regions.iloc[:0]
-        regions.to_csv(written[6], sep="\t", index=False, float_format="%.4f", na_rep="n/a")
-        written[7].write_text(synthesis.prompt, encoding="utf-8")
+        regions.to_csv(written[-3], sep="\t", index=False, float_format="%.4f", na_rep="n/a")
+        written[-2].write_text(synthesis.prompt, encoding="utf-8")
         partial = folder / "result.json.part"
         partial.write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        partial.replace(written[8])
+        partial.replace(written[-1])
     except OSError as error:
         raise InputError(f"cannot write ({error.strerror})", where=str(folder), mend="Choose another --out.") from None
     return written

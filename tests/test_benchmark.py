@@ -7,13 +7,13 @@ from petgen.benchmark.baselines import BASELINES, fit_baselines
 from petgen.benchmark.bootstrap import Figure, resamples, with_intervals
 from petgen.benchmark.ceiling import Knowable, knowable
 from petgen.benchmark.evaluate import Measured, Metrics, summarise
-from petgen.benchmark.metrics import Agreement
 from petgen.benchmark.rows import Judged, Rows, across, auc, figures
 from petgen.benchmark.tables import write_metrics
 from petgen.case import Biomarkers
 from petgen.cohort import biology
 from petgen.cohort.ideal import LOADS, Ideal
 from petgen.imaging.grid import SHAPE
+from petgen.quantify.agreement import Agreement
 
 REGIONS = 5
 

@@ -4,6 +4,7 @@ from itertools import pairwise
 import nibabel as nib
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 from typer.testing import CliRunner
 
 from petgen import pipeline
@@ -12,6 +13,9 @@ from petgen.case import SYNTHETIC, Case, InputError, Result, Step, Synthesis, ch
 from petgen.demos import demo_cases
 from petgen.generator.synthesise import encode
 from petgen.imaging.grid import AFFINE, SHAPE
+from petgen.imaging.pet import read_pet
+from petgen.imaging.prepare import Prepared
+from petgen.imaging.register import resample
 from petgen.quantify import centiloid, composite_suvr
 from petgen.report import write_outputs
 
@@ -35,23 +39,70 @@ def demo():
     return demo_cases()[0]
 
 
-def _run(models, demo, values, seed=0) -> tuple[list[Step], Synthesis]:
+def _run(models, demo, values, seed=0, pet=None) -> tuple[list[Step], Synthesis]:
     from petgen.imaging import read_scan
 
     scan = read_scan(demo.t1)
-    events = list(pipeline.synthesize(Case(scan.image, check_biomarkers(values), "TEST", seed), models))
+    case = Case(scan.image, check_biomarkers(values), "TEST", seed, pet=pet)
+    events = list(pipeline.synthesize(case, models))
     return events[:-1], events[-1]
 
 
 @pytest.fixture(scope="module")
-def positive(models, demo):
-    return _run(models, demo, POSITIVE)
+def own_pet(demo, tmp_path_factory):
+    """The demo's reference PET as a scanner might give it: turned, shifted, 2.5 mm voxels, counts, as a file."""
+    away = np.eye(4)
+    away[:3, :3] = Rotation.from_euler("xyz", [9, -6, 5], degrees=True).as_matrix()
+    away[:3, 3] = [8, -5, 6]
+    affine = np.diag([2.5, 2.5, 2.5, 1.0])
+    affine[:3, 3] = [-110, -140, -90]
+    counts = 3000 * resample(nib.load(demo.reference_pet), np.linalg.inv(away), affine, (88, 100, 80), order=3)
+    file = tmp_path_factory.mktemp("pet") / "pet.nii.gz"
+    nib.save(nib.Nifti1Image(counts, affine), file)
+    return read_pet(file)
+
+
+@pytest.fixture(scope="module")
+def positive(models, demo, own_pet):
+    return _run(models, demo, POSITIVE, pet=own_pet)
 
 
 def test_steps_are_told_in_order(positive):
     steps, _ = positive
     assert [step.name for step in steps] == list(pipeline.STEPS)
     assert [step.index for step in steps] == list(range(1, len(pipeline.STEPS) + 1))
+
+
+def test_a_pet_of_ones_own_keeps_its_centiloid_through_move_and_grid(positive, demo):
+    _, synthesis = positive
+    on = pipeline.atlas_on(_prepared(synthesis), 0)
+    there = resample(nib.load(demo.reference_pet), synthesis.matrix, AFFINE, SHAPE) * synthesis.mask
+    in_place = centiloid(composite_suvr(there, on.cortex, on.cerebellum))
+    found = synthesis.result.reference
+    assert found.centiloid == pytest.approx(in_place, abs=2)
+    assert 6.5 < found.fwhm_mm < 10.5
+    assert found.tracer == "florbetapir"
+    assert found.regional_r > 0.8
+    assert found.ssim_brain > 0.85
+    assert found.reading is not None
+    assert synthesis.reference[on.cerebellum].mean() == pytest.approx(1, abs=0.01)
+    assert synthesis.regions["suvr_reference"].notna().all()
+
+
+def _prepared(synthesis) -> Prepared:
+    return Prepared(synthesis.t1, synthesis.mask, synthesis.matrix, 1.0, True, ())
+
+
+def test_scores_and_their_reasons_are_given(positive):
+    result = positive[1].result
+    assert result.light.level in ("green", "amber")
+    known = dict(result.p_amyloid_positive)
+    assert all(0 < value < 1 for value in known.values())
+    assert known["inputs"] > 0.5
+    assert {effect.name for effect in result.effects} == set(POSITIVE)
+    assert result.effects[0].name == "p_tau217"
+    assert result.drivers
+    assert f"{result.centiloid:.0f} Centiloids" in result.summary
 
 
 def test_the_synthesis_is_whole(positive):
@@ -66,8 +117,10 @@ def test_the_synthesis_is_whole(positive):
 
 
 def test_values_decide_the_amyloid(models, demo, positive):
-    _, low = _run(models, demo, NEGATIVE)
+    steps, low = _run(models, demo, NEGATIVE)
     high = positive[1]
+    assert pipeline.OWN_PET not in [step.name for step in steps]
+    assert low.reference is None
     assert high.result.centiloid > 30
     assert high.result.amyloid_status == "positive"
     assert low.result.centiloid < 15
@@ -133,6 +186,7 @@ def test_everything_is_written_and_marked(positive, tmp_path):
         "sub-TEST_space-MNI152NLin2009aSym_desc-synthetic_pet.nii.gz",
         "sub-TEST_space-T1w_desc-synthetic_pet.nii.gz",
         "sub-TEST_space-MNI152NLin2009aSym_desc-brain_T1w.nii.gz",
+        "sub-TEST_space-MNI152NLin2009aSym_desc-reference_pet.nii.gz",
         *(
             f"sub-TEST_space-MNI152NLin2009aSym_desc-synthetic{kind}_pet.nii.gz"
             for kind in ("Negative", "Positive", "Spread")

@@ -4,9 +4,11 @@ import pytest
 from petgen.case import InputError
 from petgen.imaging.grid import SHAPE, template_grey_matter, template_mask, template_white_matter
 from petgen.quantify import (
+    EQUATIONS,
     centiloid,
     centiloid_cortex,
     composite_suvr,
+    equation_of,
     normalise_to_cerebellum,
     parcellation,
     regional_suvr,
@@ -105,3 +107,28 @@ def test_zones_can_be_cut_elsewhere():
         "intermediate",
         "positive",
     ]
+
+
+@pytest.mark.parametrize(
+    ("tracer", "zero", "hundred"),
+    [
+        ("florbetapir", 1.043, 1.601),
+        ("florbetaben", 1.01, 1.66),
+        ("flutemetamol", 0.998, 1.82),
+        ("PiB", 1.009, 2.076),
+        ("NAV4694", 1.028, 2.202),
+    ],
+)
+def test_equations_meet_their_anchors(tracer, zero, hundred):
+    equation = EQUATIONS[tracer]
+    assert equation.suvr(0) == pytest.approx(zero, abs=0.01)
+    assert equation.suvr(100) == pytest.approx(hundred, abs=0.01)
+    assert equation.centiloid(equation.suvr(37)) == pytest.approx(37)
+    assert tracer in equation.words
+    assert "not validated" in equation.words
+
+
+def test_a_tracer_is_found_however_it_is_written_and_others_are_refused():
+    assert equation_of(" Florbetapir ") is EQUATIONS["florbetapir"]
+    with pytest.raises(InputError, match="no Centiloid equation for the tracer 'FDG'"):
+        equation_of("FDG")

@@ -13,13 +13,13 @@ from petgen import __version__
 from petgen.benchmark.baselines import BASELINES, Baselines, fit_baselines
 from petgen.benchmark.bootstrap import Figure, resamples, with_intervals
 from petgen.benchmark.ceiling import Knowable, knowable
-from petgen.benchmark.metrics import agreement
 from petgen.benchmark.predictor import load_predictor
 from petgen.benchmark.rows import Judged, Rows, across, auc, figures, regions_inside
 from petgen.case import InputError
 from petgen.cohort.people import People, open_people
 from petgen.diagnosis.intervals import Intervals
 from petgen.diagnosis.values import POSITIVE_CENTILOID
+from petgen.quantify.agreement import agreement
 
 Progress = Callable[[str], None]
 Figures = dict[str, Figure]
@@ -228,7 +228,7 @@ def summarise(
 
 
 def _ceiling(best: Sequence[Knowable], real: np.ndarray, regions: np.ndarray) -> dict[str, float]:
-    from petgen.benchmark.metrics import correlation
+    from petgen.quantify.agreement import correlation
 
     said = np.array([item.centiloid for item in best])
     expected = np.array([item.regions for item in best])

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from petgen.benchmark.metrics import Agreement
 from petgen.diagnosis.values import POSITIVE_CENTILOID
+from petgen.quantify.agreement import Agreement
 
 
 @dataclass(frozen=True)

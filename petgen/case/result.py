@@ -41,6 +41,20 @@ class Effect(BaseModel):
     probability: float = Field(description="change of the probability of 25 Centiloids and above, -1 to 1")
 
 
+class Reference(BaseModel):
+    """The patient's own PET, measured with the same masks, and how like it the synthetic PET is."""
+
+    tracer: str
+    composite_suvr: float
+    centiloid: float
+    centiloid_equation: str
+    fwhm_mm: float = Field(description="resolution that the PET came with, measured; it was brought to 8 mm")
+    reading: Reading | None = Field(None, description="the florbetapir rule on this PET; of florbetapir only")
+    ssim_brain: float
+    mae_suvr: float = Field(description="mean absolute difference inside the brain, SUVR")
+    regional_r: float = Field(description="correlation over the atlas regions")
+
+
 class Light(BaseModel):
     """Whether scan and values are like what the model has seen."""
 
@@ -96,6 +110,7 @@ class Result(BaseModel):
         description="90 % conformal intervals of centiloid and composite_suvr; those of regions are in regions.tsv",
     )
     posterior: LoadPosterior | None = None
+    reference: Reference | None = Field(None, description="the patient's own PET, where one was given")
     scenarios: Scenarios | None = None
     timings_s: dict[str, float] = Field(description="seconds of each step, and their total")
     warnings: list[str] = []
@@ -114,6 +129,8 @@ class Case:
     Attributes:
         scan: T1w image as read and checked by `petgen.imaging.read_scan` (RAS+, float32).
         biomarkers: The patient's values.
+        pet: The patient's own amyloid PET as `petgen.imaging.read_pet` gives it, or None.
+        tracer: Its tracer, a key of `petgen.quantify.EQUATIONS`.
         code: Case code for file names, letters and digits only; never a name.
         seed: Seed of everything random.
         cutoffs: Centiloids that divide the zones negative, intermediate and positive.
@@ -126,6 +143,8 @@ class Case:
     seed: int = 0
     cutoffs: tuple[float, float] = (NEGATIVE_BELOW, POSITIVE_ABOVE)
     warnings: tuple[str, ...] = ()
+    pet: nib.Nifti1Image | None = None
+    tracer: str = "florbetapir"
 
 
 @dataclass(frozen=True)
@@ -155,6 +174,7 @@ class Synthesis:
         prompt: The text that the language model read.
         matrix: 4 x 4; millimetres of the template to millimetres of the scan.
         code: Case code.
+        reference: The patient's own PET, SUVR at 8 mm, (91, 109, 91), or None; its regions are `suvr_reference`.
     """
 
     result: Result
@@ -170,3 +190,4 @@ class Synthesis:
     prompt: str
     matrix: np.ndarray
     code: str = "CASE"
+    reference: np.ndarray | None = None

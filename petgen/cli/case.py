@@ -33,6 +33,10 @@ def synthesize(
     p_tau217: Annotated[float | None, typer.Option("--p-tau217", help="pg/mL, ALZpath")] = None,
     nfl: Annotated[float | None, typer.Option(help="pg/mL, Quanterix Simoa")] = None,
     gfap: Annotated[float | None, typer.Option(help="pg/mL, Quanterix Simoa")] = None,
+    pet: Annotated[
+        Path | None, typer.Option(help="the patient's own amyloid PET, .nii or .nii.gz, to compare with")
+    ] = None,
+    tracer: Annotated[str, typer.Option(help="tracer of that PET")] = "florbetapir",
     code: Annotated[str, typer.Option(help="case code in the file names; never a name")] = "CASE",
     seed: Annotated[int, typer.Option(help="same seed, same result")] = 0,
     negative_below: Annotated[float, typer.Option(help="Centiloids; zone negative")] = NEGATIVE_BELOW,
@@ -52,8 +56,10 @@ def synthesize(
     if not negative_below < positive_above:
         raise InputError("the zones overlap", where="--negative-below", mend="Give a lower one than --positive-above.")
     from petgen.imaging import read_scan
+    from petgen.imaging.pet import read_pet
+    from petgen.quantify import equation_of
 
-    scan = read_scan(t1)
+    scan, own, known = read_scan(t1), read_pet(pet) if pet else None, equation_of(tracer).tracer
 
     from petgen import pipeline
     from petgen.report import write_outputs
@@ -61,7 +67,8 @@ def synthesize(
     synthesis: Synthesis | None = None
     with console.status("Loading the models") as status:
         models = pipeline.load_models(status.update)
-        case = Case(scan.image, values, code, seed, (negative_below, positive_above), scan.warnings)
+        cutoffs = (negative_below, positive_above)
+        case = Case(scan.image, values, code, seed, cutoffs, scan.warnings, own, known)
         for event in pipeline.synthesize(case, models):
             if isinstance(event, Step):
                 status.update(f"Step {event.index} of {event.total}: {event.name}")
@@ -88,6 +95,12 @@ def _print_scores(result: Result) -> None:
         )
         known = [f"{name} {value:.0%}" for name, value in result.p_amyloid_positive if value is not None]
         console.print(f"Probability of amyloid positivity: {', '.join(known)}", soft_wrap=True)
+    if result.reference:
+        found = result.reference
+        console.print(
+            f"Own PET ({found.tracer}): Centiloid [bold]{found.centiloid:.0f}[/], SSIM in the brain "
+            f"{found.ssim_brain:.2f}, regional r {found.regional_r:.2f}, mean difference {found.mae_suvr:.2f} SUVR"
+        )
     console.print(escape(result.summary), soft_wrap=True)
     console.print("SYNTHETIC, not for diagnosis; model of a simulated cohort.")
 

@@ -24,7 +24,7 @@ class SitePeople:
     """People of a BIDS dataset; every scan is prepared once and kept, skull-stripped.
 
     The column `split` of participants.tsv says who is in which split; without it, people take turns between train
-    (for the baselines) and test. PET is taken in the resolution it has.
+    (for the baselines) and test. PET is brought to 8 mm.
 
     Args:
         root: Folder of the dataset.
@@ -102,7 +102,7 @@ class SitePeople:
         atlas = {"atlas": parcellation(), "cortex": centiloid_cortex(), "cerebellum": whole_cerebellum()}
         on = warp_from_template({key: volume.astype(np.int32) for key, volume in atlas.items()}, prepared.t1)
         cortex, cerebellum = (prepared.mask & (on[key] > 0) for key in ("cortex", "cerebellum"))
-        pet = normalise_to_cerebellum(pet_on_template(read_pet(pet_file), scan, prepared), cerebellum)
+        pet = normalise_to_cerebellum(pet_on_template(read_pet(pet_file), scan, prepared).pet, cerebellum)
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_name(f".{file.name}.part")
         with part.open("wb") as out:

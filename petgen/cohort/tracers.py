@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from petgen.quantify.centiloid import INTERCEPT, SLOPE
+from petgen.quantify.centiloid import EQUATIONS, Equation
 
 
 @dataclass(frozen=True)
@@ -10,33 +10,28 @@ class Tracer:
     """A fluorine-18 amyloid tracer.
 
     Attributes:
-        name: Non-proprietary name.
-        slope: Centiloids per SUVR, Centiloid masks, whole cerebellum = 1.
-        intercept: Centiloids at SUVR 0.
+        equation: Its Centiloids.
         white: White-matter uptake over florbetapir's (assumed for the others).
-        source: Of the equation.
     """
 
-    name: str
-    slope: float
-    intercept: float
+    equation: Equation
     white: float
-    source: str
+
+    @property
+    def name(self) -> str:
+        """Non-proprietary name."""
+        return self.equation.tracer
 
     def suvr(self, centiloid: float) -> float:
         """Composite SUVR that measures a Centiloid value."""
-        return (centiloid - self.intercept) / self.slope
+        return self.equation.suvr(centiloid)
 
     def centiloid(self, suvr: float) -> float:
         """Centiloids of a composite SUVR."""
-        return self.slope * suvr + self.intercept
+        return self.equation.centiloid(suvr)
 
 
 TRACERS = {
-    tracer.name: tracer
-    for tracer in (
-        Tracer("florbetapir", SLOPE, INTERCEPT, 1.0, "Chin J Nucl Med 2024 (Huashan), SPM12"),
-        Tracer("florbetaben", 153.4, -154.9, 1.0, "Rowe 2017, Eur J Nucl Med Mol Imaging 44:2053, SPM8"),
-        Tracer("flutemetamol", 121.42, -121.16, 1.15, "Battle 2018, EJNMMI Res 8:107, SPM8"),
-    )
+    name: Tracer(EQUATIONS[name], white)
+    for name, white in (("florbetapir", 1.0), ("florbetaben", 1.0), ("flutemetamol", 1.15))
 }

@@ -5,7 +5,7 @@ from functools import cache
 import torch
 from torch.nn import functional
 
-from petgen.quantify.centiloid import INTERCEPT, SLOPE
+from petgen.quantify.centiloid import FLORBETAPIR
 
 CROP = 32
 """Edge of the block in which the structure is compared, voxels; a whole brain at every step costs too much."""
@@ -80,4 +80,4 @@ def composite_error(
     """
     axes = (1, 2, 3, 4)
     target, reference = ((made * mask).sum(axes) / mask.sum(axes) for mask in (cortex, cerebellum))
-    return (target / reference - (load - INTERCEPT) / SLOPE).abs().mean()
+    return (target / reference - (load - FLORBETAPIR.intercept) / FLORBETAPIR.slope).abs().mean()

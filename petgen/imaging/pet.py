@@ -1,6 +1,7 @@
 """A patient's own PET on the working grid, so that it can be compared with the synthetic one."""
 
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import nibabel as nib
@@ -12,6 +13,11 @@ from petgen.imaging.grid import AFFINE, SHAPE
 from petgen.imaging.native import to_native
 from petgen.imaging.prepare import Prepared
 from petgen.imaging.register import align_rigidly, resample
+from petgen.imaging.resolution import TARGET_MM, measured_fwhm, to_resolution
+
+LEAST_SEEN = 0.02
+"""Share of the brain outside the PET's field of view from which the reader is warned."""
+COARSE_MM = 2.0
 
 
 def read_pet(path: Path) -> nib.Nifti1Image:
@@ -37,18 +43,42 @@ def read_pet(path: Path) -> nib.Nifti1Image:
     return nib.Nifti1Image(data, image.affine)
 
 
-def pet_on_template(pet: nib.Nifti1Image, scan: nib.Nifti1Image, prepared: Prepared, *, seed: int = 0) -> np.ndarray:
-    """The PET on the working grid, through a rigid registration to the patient's T1w.
+@dataclass(frozen=True)
+class OnTemplate:
+    """A patient's PET on the working grid.
+
+    Attributes:
+        pet: (91, 109, 91), float32, in the unit it came in, zero outside the brain, at 8 mm.
+        fwhm: Resolution it came with, measured, millimetres.
+        warnings: One sentence each.
+    """
+
+    pet: np.ndarray
+    fwhm: float
+    warnings: tuple[str, ...] = ()
+
+
+def pet_on_template(pet: nib.Nifti1Image, scan: nib.Nifti1Image, prepared: Prepared, *, seed: int = 0) -> OnTemplate:
+    """The PET on the working grid at 8 mm, through a rigid registration to the patient's T1w.
 
     Args:
         pet: As from `read_pet`.
         scan: The T1w that was prepared.
         prepared: The brain in template space.
         seed: Seed of the registration.
-
-    Returns:
-        (91, 109, 91), float32, in the unit of the PET, zero outside the brain.
     """
     brain = to_native(prepared.t1, prepared.matrix, scan)
     to_pet = align_rigidly(brain, pet, seed=seed)
-    return np.asarray(resample(pet, to_pet @ prepared.matrix, AFFINE, SHAPE) * prepared.mask, dtype=np.float32)
+    there = np.maximum(resample(pet, to_pet @ prepared.matrix, AFFINE, SHAPE, order=3), 0)
+    seen = resample(
+        nib.Nifti1Image(np.ones(pet.shape, np.float32), pet.affine), to_pet @ prepared.matrix, AFFINE, SHAPE
+    )
+    fwhm = measured_fwhm(there, prepared.t1, prepared.mask)
+    warnings = []
+    outside = float((seen[prepared.mask] < 0.5).mean())
+    if outside > LEAST_SEEN:
+        warnings.append(f"{outside:.0%} of the brain lies outside the PET's field of view.")
+    if fwhm > TARGET_MM + COARSE_MM:
+        warnings.append(f"The PET is coarser than {TARGET_MM:g} mm ({fwhm:.1f} mm measured); its contrast is lower.")
+    smooth = to_resolution(there, fwhm)
+    return OnTemplate(np.asarray(smooth * prepared.mask, dtype=np.float32), fwhm, tuple(warnings))

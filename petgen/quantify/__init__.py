@@ -1,15 +1,18 @@
 """Atlas, SUVR and Centiloid."""
 
 from petgen.quantify.atlas import Region, centiloid_cortex, parcellation, regions, whole_cerebellum
-from petgen.quantify.centiloid import EQUATION, centiloid, suvr_of, zone
+from petgen.quantify.centiloid import EQUATION, EQUATIONS, Equation, centiloid, equation_of, suvr_of, zone
 from petgen.quantify.suvr import composite_suvr, normalise_to_cerebellum, region_means, regional_suvr
 
 __all__ = [
     "EQUATION",
+    "EQUATIONS",
+    "Equation",
     "Region",
     "centiloid",
     "centiloid_cortex",
     "composite_suvr",
+    "equation_of",
     "normalise_to_cerebellum",
     "parcellation",
     "region_means",

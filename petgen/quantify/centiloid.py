@@ -1,22 +1,92 @@
-"""Centiloid of a composite SUVR, and its zone."""
+"""Centiloid of a composite SUVR by tracer, and its zone."""
 
+from dataclasses import dataclass
 from typing import Literal
 
-from petgen.case import NEGATIVE_BELOW, POSITIVE_ABOVE
+from petgen.case import NEGATIVE_BELOW, POSITIVE_ABOVE, InputError
 
-SLOPE, INTERCEPT = 179.64, -186.95
-EQUATION = "CL = 179.64 x SUVR - 186.95 (florbetapir, Huashan cohort, GAAIN pipeline; not validated for this pipeline)"
-"""Chin J Nucl Med 2024 (C-PAS series, n = 942, SPM12); holds for the Centiloid masks, whole cerebellum = 1."""
+
+@dataclass(frozen=True)
+class Equation:
+    """Centiloid = slope x SUVR + intercept, for the Centiloid masks and the whole cerebellum as reference.
+
+    An equation belongs to the pipeline it was made with; none was made with petgen's.
+
+    Attributes:
+        tracer: Non-proprietary name.
+        slope: Centiloids per SUVR.
+        intercept: Centiloids at SUVR 0.
+        pipeline: What it was made with.
+        source: Where it was published.
+    """
+
+    tracer: str
+    slope: float
+    intercept: float
+    pipeline: str
+    source: str
+
+    def centiloid(self, suvr: float) -> float:
+        """Centiloids of a composite SUVR."""
+        return self.slope * suvr + self.intercept
+
+    def suvr(self, centiloid: float) -> float:
+        """Composite SUVR that measures a Centiloid value; the inverse of `centiloid`."""
+        return (centiloid - self.intercept) / self.slope
+
+    @property
+    def words(self) -> str:
+        """The equation as it is shown beside every Centiloid."""
+        sign = "-" if self.intercept < 0 else "+"
+        line = f"CL = {self.slope:g} x SUVR {sign} {abs(self.intercept):g}"
+        return f"{line} ({self.tracer}, {self.pipeline}; not validated for this pipeline)"
+
+
+EQUATIONS = {
+    equation.tracer: equation
+    for equation in (
+        Equation(
+            "florbetapir",
+            179.64,
+            -186.95,
+            "Huashan cohort, GAAIN pipeline",
+            "Chin J Nucl Med 2024, C-PAS series, n = 942",
+        ),
+        Equation("florbetaben", 153.4, -154.9, "SPM8", "Rowe 2017, Eur J Nucl Med Mol Imaging 44:2053"),
+        Equation("flutemetamol", 121.42, -121.16, "SPM8", "Battle 2018, EJNMMI Res 8:107"),
+        Equation("PiB", 93.72, -94.56, "Klunk's standard", "Klunk 2015, 0 and 100 CL at SUVR 1.009 and 2.076"),
+        Equation("NAV4694", 85.18, -87.56, "Rowe's standard", "Rowe 2016, 0 and 100 CL at SUVR 1.028 and 2.202"),
+    )
+}
+"""One equation a tracer. Those of other masks, references or pipelines (FreeSurfer, PET-only, direct conversion) do not
+hold here and are left out."""
+FLORBETAPIR = EQUATIONS["florbetapir"]
+EQUATION = FLORBETAPIR.words
+"""That of the synthetic PET."""
+
+
+def equation_of(tracer: str) -> Equation:
+    """The equation of a tracer.
+
+    Raises:
+        InputError: There is none.
+    """
+    for name, equation in EQUATIONS.items():
+        if name.lower() == tracer.strip().lower():
+            return equation
+    raise InputError(
+        f"no Centiloid equation for the tracer {tracer[:40]!r}", mend=f"Choose one of {', '.join(EQUATIONS)}."
+    )
 
 
 def centiloid(suvr: float) -> float:
     """Centiloids of a florbetapir composite SUVR measured with the Centiloid masks (`EQUATION`)."""
-    return SLOPE * suvr + INTERCEPT
+    return FLORBETAPIR.centiloid(suvr)
 
 
 def suvr_of(centiloid: float) -> float:
     """Composite SUVR that measures a Centiloid value; the inverse of `centiloid`."""
-    return (centiloid - INTERCEPT) / SLOPE
+    return FLORBETAPIR.suvr(centiloid)
 
 
 def zone(

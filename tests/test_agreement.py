@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from petgen.benchmark.metrics import DATA_RANGE, agreement, correlation, ssim_map
 from petgen.imaging.grid import template_mask
 from petgen.quantify import centiloid_cortex, parcellation, whole_cerebellum
+from petgen.quantify.agreement import DATA_RANGE, agreement, correlation, ssim_map
 
 
 @pytest.fixture(scope="module")
