@@ -4,20 +4,20 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
-from petgen.case import ANALYTES, Biomarkers, InputError, check_biomarkers
+from petgen.case import Biomarkers, InputError
 from petgen.cohort.ideal import Ideal
+from petgen.cohort.site_columns import read_columns, values_of
+from petgen.cohort.site_files import pet_of, read_participants, t1_of, tracer_of
 from petgen.cohort.subject import Subject
 from petgen.imaging import prepare, read_scan, warp_from_template
 from petgen.imaging.pet import pet_on_template, read_pet
 from petgen.imaging.prepare import Prepared
-from petgen.quantify import centiloid, centiloid_cortex, composite_suvr, parcellation, whole_cerebellum
+from petgen.quantify import centiloid_cortex, composite_suvr, equation_of, parcellation, whole_cerebellum
 from petgen.quantify.suvr import normalise_to_cerebellum
 
 PREPARED = Path("derivatives", "petgen")
 """Where skull-stripped, registered scans are kept inside the dataset."""
-_VALUES = ("sex", *ANALYTES)
 
 
 class SitePeople:
@@ -37,30 +37,19 @@ class SitePeople:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        file = root / "participants.tsv"
-        try:
-            table = pd.read_csv(file, sep="\t", dtype=str, keep_default_na=False, na_values=["", "n/a"])
-            names = table["participant_id"].str.removeprefix("sub-")
-        except FileNotFoundError:
-            mend = "Give the folder of a BIDS dataset, or of one that `petgen simulate` wrote."
-            raise InputError("holds no participants.tsv", where=str(root), mend=mend) from None
-        except (KeyError, ValueError, OSError) as error:
-            mend = "It needs tabs and a column participant_id."
-            raise InputError(f"cannot be read ({error})", where=str(file), mend=mend) from None
-        self.table = table.set_index(names)
+        self.table, self.columns = read_participants(root), read_columns(root)
 
     def names(self, split: str) -> list[str]:
         """Names of a split's people with both scans, sorted."""
-        there = [name for name in sorted(self.table.index) if self._find(name, "anat", "T1w") and self._pet(name)]
+        there = [name for name in sorted(self.table.index) if t1_of(self.root, name) and pet_of(self.root, name)]
         if "split" in self.table:
             return [name for name in there if self.table.at[name, "split"] == split]
         return {"train": there[1::2], "test": there[0::2]}.get(split, [])
 
     def values(self, name: str) -> Biomarkers:
-        """A person's values: the columns of participants.tsv that are named as petgen names them."""
-        row = self.table.loc[name]
-        known = {key: row[key] for key in _VALUES if key in row and isinstance(row[key], str)}
-        return check_biomarkers(known, where=f"sub-{name} in {self.root / 'participants.tsv'}")
+        """A person's values, from the columns that `petgen_columns.json` names, or else from petgen's own names."""
+        row = {str(key): value for key, value in self.table.loc[name].items()}
+        return values_of(row, self.columns, f"sub-{name} in {self.root / 'participants.tsv'}")
 
     def read(self, name: str) -> Subject:
         """A person with images on the working grid.
@@ -75,7 +64,8 @@ class SitePeople:
             t1, pet = kept["t1"].astype(np.float32), kept["pet"].astype(np.float32)
             mask, cortex, cerebellum = kept["masks"]
             parcels = kept["parcels"].astype(np.int32)
-        load = centiloid(composite_suvr(pet, cortex, cerebellum))
+        equation = equation_of(tracer_of(pet_of(self.root, name) or Path()) or "florbetapir")
+        load = equation.centiloid(composite_suvr(pet, cortex, cerebellum))
         nothing = np.zeros_like(parcels)
         return Subject(name, self.values(name), "", t1, mask, pet, parcels, nothing, cortex, cerebellum, load, {})
 
@@ -84,16 +74,8 @@ class SitePeople:
         del name
         return None
 
-    def _find(self, name: str, folder: str, ending: str) -> Path | None:
-        here = self.root / f"sub-{name}"
-        found = [*here.glob(f"{folder}/*_{ending}.nii*"), *here.glob(f"ses-*/{folder}/*_{ending}.nii*")]
-        return min(found, default=None)
-
-    def _pet(self, name: str) -> Path | None:
-        return self._find(name, "pet", "trc-18FAV45*_pet") or self._find(name, "pet", "pet")
-
     def _prepare(self, name: str, file: Path) -> None:
-        t1_file, pet_file = self._find(name, "anat", "T1w"), self._pet(name)
+        t1_file, pet_file = t1_of(self.root, name), pet_of(self.root, name)
         if t1_file is None or pet_file is None:
             mend = "BIDS wants anat/*_T1w.nii.gz and pet/*_pet.nii.gz in the person's folder."
             raise InputError("T1w or PET is missing", where=f"sub-{name} in {self.root}", mend=mend)
