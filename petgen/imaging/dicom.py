@@ -37,7 +37,8 @@ def read_dicom(source: Source, wanted: Wanted = "T1w") -> DicomScan:
     """Finds the T1w or the PET among DICOM files and reads it as one volume.
 
     Headers are read first, pixels of the chosen series only; nothing is written to disk. Files that are not DICOM
-    images are passed over. No text of the files, and no file name, is kept or appears in a message.
+    images are passed over, in a folder archives too. No text of the files, and no file name, is kept or appears in a
+    message.
 
     Args:
         source: Path of a folder (with all below it), of a zip or of one file; bytes of a zip or of one file; or pairs
@@ -67,7 +68,7 @@ def _frames(files: list[Part]) -> list[Frame]:
     frames: list[Frame] = []
     for part in files:
         start = part.read(264)
-        if is_archive(start):
+        if is_archive(start) and not part.in_folder:
             raise InputError("this is an archive inside the DICOM files", where=part.where, mend=EXAMINATION)
         if not looks_dicom(start):
             continue
@@ -77,11 +78,6 @@ def _frames(files: list[Part]) -> list[Frame]:
         except DAMAGE:
             raise InputError("the header is damaged", where=part.where, mend=EXPORT_AGAIN) from None
     if not frames:
-        raise InputError(
-            f"there is no DICOM image among the {len(files)} files"
-            if len(files) > 1
-            else "the file is no DICOM image and no zip archive",
-            where="DICOM",
-            mend=EXAMINATION,
-        )
+        count = "the one file" if len(files) == 1 else f"the {len(files)} files"
+        raise InputError(f"there is no DICOM image in {count}", mend=EXAMINATION)
     return frames

@@ -130,7 +130,7 @@ def _why(one: Series, total: int, wanted: Wanted) -> str:
         said = "its name says T1" if traits.words & T1 else "its timing is that of a T1"
         said = said if _says_t1(one) else "nothing in its header speaks against a T1"
         kind = [said, *(["3D acquisition"] if traits.volumetric else [])]
-        kind.append("after contrast agent" if _with_contrast(one) else "no contrast agent")
+        kind.append("after contrast agent" if _with_contrast(one) else "no contrast agent stated")
     else:
         known = "not stated" if traits.corrected is None else "done"
         kind = ["a PET series", f"attenuation correction {'missing' if _uncorrected(one) else known}"]

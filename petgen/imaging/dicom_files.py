@@ -35,11 +35,13 @@ class Part:
     Attributes:
         number: From 1, in the order given (for a folder: by path).
         total: How many files there are.
+        in_folder: Whether it lies in a folder, where archives are passed over rather than refused.
     """
 
     number: int
     total: int
     _open: Opens = field(repr=False)
+    in_folder: bool = False
 
     @property
     def where(self) -> str:
@@ -92,18 +94,19 @@ def is_archive(start: bytes) -> bool:
 
 def _from_path(path: Path, stack: ExitStack) -> list[Part]:
     try:
-        if path.is_file():
-            return _one(_opens(path), stack)
-        if not path.is_dir():
-            raise InputError("there is no such file or folder", mend="Check the path.")
+        file, folder = path.is_file(), path.is_dir()
     except (OSError, ValueError):
-        raise InputError("the path cannot be opened", mend="Check the path.") from None
+        file, folder = False, False
+    if file:
+        return _one(_opens(path), stack)
+    if not folder:
+        raise InputError("there is no such file or folder, or it cannot be opened", mend="Check the path.")
     found = []
-    for folder, _, names in os.walk(path):
-        found += [file for name in names if (file := Path(folder, name)).is_file()]
+    for inner, _, names in os.walk(path):
+        found += [each for name in names if (each := Path(inner, name)).is_file()]
         if len(found) > MAX_FOLDER_FILES:
             raise InputError(f"the folder holds more than {MAX_FOLDER_FILES:,} files", mend=EXAMINATION)
-    return _numbered([_opens(file) for file in sorted(found)])
+    return _numbered([_opens(each) for each in sorted(found)], in_folder=True)
 
 
 def _opens(path: Path) -> Opens:
@@ -121,7 +124,7 @@ def _one(opened: Opens, stack: ExitStack) -> list[Part]:
     return _numbered([partial(archive.open, entry) for entry in check_zip(archive)])
 
 
-def _numbered(opens: Sequence[Opens]) -> list[Part]:
+def _numbered(opens: Sequence[Opens], *, in_folder: bool = False) -> list[Part]:
     if not opens:
         raise InputError("no file was given", mend=EXAMINATION)
-    return [Part(number, len(opens), opened) for number, opened in enumerate(opens, 1)]
+    return [Part(number, len(opens), opened, in_folder) for number, opened in enumerate(opens, 1)]

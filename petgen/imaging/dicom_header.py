@@ -18,10 +18,12 @@ MACROS = tuple(
 )
 TIMES = ("TemporalPositionIndex", "TemporalPositionIdentifier", "FrameReferenceTime", "AcquisitionTime")
 TAGS = (
-    *dicom_traits.TAGS, *TIMES[1:], "SeriesInstanceUID", "Rows", "Columns", "NumberOfFrames", "ImagePositionPatient",
-    "ImageOrientationPatient", "PixelSpacing", "RescaleSlope", "RescaleIntercept", "ActualFrameDuration",
-    "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence",
+    *dicom_traits.TAGS, *TIMES[1:], "SOPClassUID", "SeriesInstanceUID", "Rows", "Columns", "NumberOfFrames",
+    "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "RescaleSlope", "RescaleIntercept",
+    "ActualFrameDuration", "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence",
 )  # fmt: skip
+IMAGE_CLASSES = tuple(f"1.2.840.10008.5.1.4.1.1.{tail}" for tail in ("4", "4.1", "4.4", "128", "130", "128.1"))
+"""MR and PET, each as single planes, enhanced, and converted from single planes."""
 SQUARE = 0.02
 
 
@@ -74,6 +76,8 @@ def frames_of(header: Any, part: Part) -> Iterator[Frame]:
         ValueError: A value cannot be parsed, or the header contradicts itself.
     """
     if not header.get("Rows") or not header.get("Columns") or not header.get("SeriesInstanceUID"):
+        if str(header.get("SOPClassUID") or "") in IMAGE_CLASSES:
+            raise ValueError("an image without its size")
         return
     count = int(number([header], "NumberOfFrames") or 1)
     each = header.get("PerFrameFunctionalGroupsSequence") or []

@@ -1,17 +1,17 @@
-"""Pixels of DICOM planes, unpacked by pydicom and GDCM, and put together as one volume."""
+"""Pixels of DICOM planes, unpacked by pydicom and (JPEG) GDCM, and put together as one volume."""
 
 import hashlib
 import io
 from collections.abc import Iterator
-from typing import Any
+from itertools import groupby
 
 import numpy as np
 
 from petgen.case import InputError
-from petgen.imaging.dicom_files import Part
 from petgen.imaging.dicom_header import Frame
 from petgen.imaging.dicom_parse import DAMAGE, parse
 from petgen.imaging.dicom_stack import WHOLE, Stack
+from petgen.imaging.dicom_unpacker import Unpacker
 
 TAGS = (
     "Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "SamplesPerPixel",
@@ -73,31 +73,38 @@ def volume(stack: Stack, *, average: bool) -> tuple[np.ndarray, tuple[str, ...]]
 
 def _pixels(frames: list[Frame]) -> Iterator[tuple[Frame, np.ndarray]]:
     """Every frame with its stored values, (rows, columns); frames of one file must follow each other."""
-    part: Part | None = None
-    dataset: Any = None
-    for frame in frames:
-        if frame.part is not part:
-            part, dataset = frame.part, parse(io.BytesIO(frame.part.read()), frame.part.where, TAGS)
-        yield frame, _decoded(dataset, frame)
+    with Unpacker() as unpacker:
+        for part, group in groupby(frames, key=lambda frame: frame.part):
+            members, data = list(group), part.read()
+            try:
+                for frame, pixels in zip(members, _unpacked(data, members, unpacker), strict=True):
+                    if pixels.shape != frame.shape:
+                        raise InputError(CUT_SHORT, where=part.where, mend=WHOLE)
+                    yield frame, pixels
+            except InputError:
+                raise
+            except DAMAGE:
+                raise InputError(CUT_SHORT, where=part.where, mend=WHOLE) from None
 
 
-def _decoded(dataset: Any, frame: Frame) -> np.ndarray:
+def _unpacked(data: bytes, frames: list[Frame], unpacker: Unpacker) -> Iterator[np.ndarray]:
+    """The stored values of frames of one file; damage comes as one of `DAMAGE`."""
     from pydicom.pixels import pixel_array
     from pydicom.uid import UID
 
+    where = frames[0].part.where
+    dataset = parse(io.BytesIO(data), where, TAGS)
     syntax = UID(dataset.file_meta.get("TransferSyntaxUID") or PLAIN[0])
-    if syntax not in (*PLAIN, RLE, *JPEG):
-        known = syntax.name if syntax.name != syntax else "an unknown one"
+    if syntax in JPEG:
+        yield from unpacker.frames(data, [frame.index for frame in frames])
+    elif syntax == RLE or syntax in PLAIN:
+        plugin = "pydicom" if syntax == RLE else ""
+        for frame in frames:
+            yield np.asarray(pixel_array(dataset, index=frame.index, raw=True, decoding_plugin=plugin))
+    else:
         raise InputError(
-            f"the images are packed in a way petgen does not read (transfer syntax: {known})",
-            where=frame.part.where,
+            "the images are packed in a way petgen does not read "
+            f"(transfer syntax: {syntax.name if syntax.name != syntax else 'an unknown one'})",
+            where=where,
             mend="Export the series uncompressed (Explicit VR Little Endian).",
         )
-    options = {} if syntax in PLAIN else {"decoding_plugin": "pydicom" if syntax == RLE else "gdcm"}
-    try:
-        pixels = np.asarray(pixel_array(dataset, index=frame.index, raw=True, **options))
-    except DAMAGE:
-        raise InputError(CUT_SHORT, where=frame.part.where, mend=WHOLE) from None
-    if pixels.shape != frame.shape:
-        raise InputError(CUT_SHORT, where=frame.part.where, mend=WHOLE)
-    return pixels
