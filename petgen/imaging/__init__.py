@@ -1,6 +1,8 @@
 """A scan in: read and checked, brain extracted, bias corrected, brought to the template; a volume out."""
 
 from petgen.imaging.bias import correct_bias
+from petgen.imaging.dicom import DicomScan, read_dicom
+from petgen.imaging.dicom_series import SeriesInfo
 from petgen.imaging.grid import on_grid
 from petgen.imaging.intensity import normalise
 from petgen.imaging.native import to_native
@@ -12,14 +14,17 @@ from petgen.imaging.write import save_volume, volume_bytes
 
 __all__ = [
     "Alignment",
+    "DicomScan",
     "Prepared",
     "Scan",
+    "SeriesInfo",
     "align",
     "brain_mask",
     "correct_bias",
     "normalise",
     "on_grid",
     "prepare",
+    "read_dicom",
     "read_scan",
     "resample",
     "save_volume",

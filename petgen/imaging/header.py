@@ -87,7 +87,7 @@ def geometry(header: nib.Nifti1Header, where: str) -> Geometry:
     if not 0 <= offset <= MAX_OFFSET:
         raise InputError("the header puts the voxels outside the file", where=where, mend=NOT_NIFTI)
     affine, warnings = _orientation(header, shape, where)
-    _head_sized(shape, affine, where)
+    head_sized(shape, affine, where)
     return Geometry(shape, dtype, int(offset), 1.0 if slope is None else slope, intercept or 0.0, affine, warnings)
 
 
@@ -154,7 +154,12 @@ def _usable(header: nib.Nifti1Header, form: str) -> np.ndarray | None:
     return affine
 
 
-def _head_sized(shape: tuple[int, int, int], affine: np.ndarray, where: str) -> None:
+def head_sized(shape: tuple[int, int, int], affine: np.ndarray, where: str) -> None:
+    """Checks that voxels and field of view are those of a head.
+
+    Raises:
+        InputError: A voxel or the field is too small or too large, with its millimetres.
+    """
     sizes = np.linalg.norm(affine[:3, :3], axis=0)
     if sizes.min() < VOXEL_MM[0] - 1e-3 or sizes.max() > VOXEL_MM[1] + 1e-3:
         raise InputError(

@@ -104,7 +104,7 @@ def _read(raw: BinaryIO, where: str) -> Scan:
         warnings.append(f"{non_finite:.2%} of the voxels were not numbers and were set to 0.")
     if data.min() == data.max():
         raise InputError("every voxel has the same value", where=where, mend=EXPORT_AGAIN)
-    return _canonical(data, space.affine, tuple(warnings))
+    return canonical(data, space.affine, tuple(warnings))
 
 
 def _voxels(stream: BinaryIO, space: Geometry, consumed: int, where: str) -> tuple[np.ndarray, float]:
@@ -137,7 +137,14 @@ def _take(stream: BinaryIO, size: int, where: str) -> bytearray:
     return taken
 
 
-def _canonical(data: np.ndarray, affine: np.ndarray, warnings: tuple[str, ...]) -> Scan:
+def canonical(data: np.ndarray, affine: np.ndarray, warnings: tuple[str, ...]) -> Scan:
+    """The one form in which scans go on: voxels on any oriented grid, in RAS+ with a fresh header.
+
+    Args:
+        data: Three dimensions, any real type.
+        affine: 4 x 4, voxel indices to RAS+ millimetres.
+        warnings: What the reader should know.
+    """
     turned = nib.as_closest_canonical(nib.Nifti1Image(data, affine))
     voxels = np.ascontiguousarray(turned.dataobj, dtype=np.float32)
     image = nib.Nifti1Image(voxels, turned.affine)
