@@ -1,26 +1,32 @@
 """A synthesis as files: BIDS derivatives with their sidecars, tables and the prompt."""
 
 from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
+import nibabel as nib
 import numpy as np
 
 from petgen.case import SYNTHETIC, InputError, Synthesis
 from petgen.imaging import on_grid, save_volume
 from petgen.imaging.grid import SPACE
 
-_LEFT_OPEN = {
-    "syntheticNegative": ("What the PET would be if it were amyloid negative.", "negative"),
-    "syntheticPositive": ("What the PET would be if it were amyloid positive.", "positive"),
-    "syntheticSpread": ("Standard deviation of the SUVR over what the inputs leave open.", "spread"),
-}
+Layout = Literal["flat", "bids"]
 
 
-def write_outputs(synthesis: Synthesis, folder: Path) -> list[Path]:
+class _Volume(NamedTuple):
+    name: str
+    data: np.ndarray | nib.Nifti1Image
+    description: str
+    sidecar: dict[str, Any]
+
+
+def write_outputs(synthesis: Synthesis, folder: Path, layout: Layout = "flat") -> list[Path]:
     """Writes everything that a case gave.
 
     Args:
         synthesis: From `petgen.pipeline.synthesize`.
         folder: Made when it is not there; files of the same names are replaced.
+        layout: "flat", or "bids" for `anat` and `pet` folders, as a dataset of derivatives has them.
 
     Returns:
         The files, in the order of writing; `result.json` last, so that its presence means that all are there.
@@ -28,58 +34,76 @@ def write_outputs(synthesis: Synthesis, folder: Path) -> list[Path]:
     Raises:
         InputError: The folder cannot be written.
     """
-    subject, result = f"sub-{synthesis.code}", synthesis.result
-    shared = {
-        "Description": f"{SYNTHETIC}. Made from a T1w and the patient's values by a model of a simulated cohort.",
-        "Synthetic": True,
-        "Provenance": result.provenance,
-        "ModelVersion": result.model_version,
-        "WeightsSHA256": result.weights_sha256,
-        "GeneratedBy": [{"Name": "petgen", "Version": result.petgen_version}],
-        "Seed": result.seed,
+    result = synthesis.result
+    regions = synthesis.regions if result.light.level != "red" else synthesis.regions.iloc[:0]
+    tables = {
+        "regions.tsv": regions.to_csv(sep="\t", index=False, float_format="%.4f", na_rep="n/a"),
+        "prompt.txt": synthesis.prompt,
+        "result.json": result.model_dump_json(indent=2) + "\n",
     }
-    pet = {**shared, "Units": "SUVR", "TracerName": "florbetapir", "ReferenceRegion": "whole cerebellum"}
-    brain = {
-        "Description": "Brain-only T1w, bias corrected, affinely registered; white matter = 1.",
-        "SkullStripped": True,
-        "GeneratedBy": shared["GeneratedBy"],
-    }
+    written = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        written = [
-            _volume(folder / f"{subject}_space-{SPACE}_desc-synthetic_pet.nii.gz", synthesis.suvr, pet),
-            folder / f"{subject}_space-T1w_desc-synthetic_pet.nii.gz",
-            folder / f"{subject}_space-{SPACE}_desc-brain_T1w.nii.gz",
-            *(folder / f"{subject}_space-{SPACE}_desc-{name}_pet.nii.gz" for name in _LEFT_OPEN),
-            folder / "regions.tsv",
-            folder / "prompt.txt",
-            folder / "result.json",
-        ]
-        save_volume(synthesis.suvr_native, written[1], description=SYNTHETIC, sidecar=pet)
-        save_volume(on_grid(synthesis.t1), written[2], description="brain-only T1w, petgen", sidecar=brain)
-        if synthesis.reference is not None and result.reference is not None:
-            own = {"Units": "SUVR", "TracerName": result.reference.tracer, "ReferenceRegion": "whole cerebellum"}
-            words = "The patient's own PET inside the brain, registered to the T1w, at 8 mm. Not synthetic."
-            file = folder / f"{subject}_space-{SPACE}_desc-reference_pet.nii.gz"
-            save_volume(
-                on_grid(synthesis.reference), file, description="own PET", sidecar={**own, "Description": words}
-            )
-            written.insert(6, file)
-        for name, file in zip(_LEFT_OPEN, written[3:6], strict=True):
-            words, field = _LEFT_OPEN[name]
-            volume = {**pet, "Description": f"{shared['Description']} {words}"}
-            save_volume(on_grid(getattr(synthesis, field)), file, description=SYNTHETIC, sidecar=volume)
-        regions = synthesis.regions if result.light.level != "red" else synthesis.regions.iloc[:0]
-        regions.to_csv(written[-3], sep="\t", index=False, float_format="%.4f", na_rep="n/a")
-        written[-2].write_text(synthesis.prompt, encoding="utf-8")
-        partial = folder / "result.json.part"
-        partial.write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        partial.replace(written[-1])
+        for volume in _volumes(synthesis):
+            place = folder / volume.name.rsplit("_", 1)[1].replace("T1w", "anat") if layout == "bids" else folder
+            place.mkdir(parents=True, exist_ok=True)
+            file = place / f"{volume.name}.nii.gz"
+            save_volume(volume.data, file, description=volume.description, sidecar=volume.sidecar)
+            written.append(file)
+        for name, text in tables.items():
+            file = folder / name
+            partial = file.with_name(f".{name}.part")
+            partial.write_text(text, encoding="utf-8")
+            partial.replace(file)
+            written.append(file)
     except OSError as error:
         raise InputError(f"cannot write ({error.strerror})", where=str(folder), mend="Choose another --out.") from None
     return written
 
 
-def _volume(path: Path, data: np.ndarray, sidecar: dict[str, object]) -> Path:
-    save_volume(on_grid(data), path, description=SYNTHETIC, sidecar=sidecar)
-    return path
+def _volumes(synthesis: Synthesis) -> list[_Volume]:
+    subject, result = f"sub-{synthesis.code}", synthesis.result
+    made = {"GeneratedBy": [{"Name": "petgen", "Version": result.petgen_version}]}
+    text = f"{SYNTHETIC}. Made from a T1w and the patient's values by a model of a simulated cohort."
+    pet = {
+        "Description": text,
+        "Synthetic": True,
+        "Provenance": result.provenance,
+        "ModelVersion": result.model_version,
+        "WeightsSHA256": result.weights_sha256,
+        **made,
+        "Seed": result.seed,
+        "Units": "SUVR",
+        "TracerName": "florbetapir",
+        "ReferenceRegion": "whole cerebellum",
+        "SkullStripped": True,
+    }
+    brain = {
+        "Description": "Brain-only T1w, bias corrected, affinely registered; white matter = 1.",
+        "SkullStripped": True,
+        **made,
+    }
+    left_open = (
+        ("syntheticNegative", synthesis.negative, "What the PET would be if it were amyloid negative."),
+        ("syntheticPositive", synthesis.positive, "What the PET would be if it were amyloid positive."),
+        ("syntheticSpread", synthesis.spread, "Standard deviation of the SUVR over what the inputs leave open."),
+    )
+    found = [
+        _Volume(f"{subject}_space-{SPACE}_desc-synthetic_pet", on_grid(synthesis.suvr), SYNTHETIC, pet),
+        _Volume(f"{subject}_space-T1w_desc-synthetic_pet", synthesis.suvr_native, SYNTHETIC, pet),
+        _Volume(f"{subject}_space-{SPACE}_desc-brain_T1w", on_grid(synthesis.t1), "brain-only T1w, petgen", brain),
+    ]
+    for name, volume, words in left_open:
+        sidecar = {**pet, "Description": f"{text} {words}"}
+        found.append(_Volume(f"{subject}_space-{SPACE}_desc-{name}_pet", on_grid(volume), SYNTHETIC, sidecar))
+    if synthesis.reference is not None and result.reference is not None:
+        own = {
+            "Description": "The patient's own PET inside the brain, registered to the T1w, at 8 mm. Not synthetic.",
+            "Units": "SUVR",
+            "TracerName": result.reference.tracer,
+            "ReferenceRegion": "whole cerebellum",
+            "SkullStripped": True,
+            **made,
+        }
+        name = f"{subject}_space-{SPACE}_desc-reference_pet"
+        found.append(_Volume(name, on_grid(synthesis.reference), "own PET at 8 mm, petgen", own))
+    return found

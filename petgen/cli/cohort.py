@@ -123,3 +123,50 @@ def demo_cases(
 
     for folder in make_demo_cases(split_anatomies(gather(anatomies, work))["test"], out, seed):
         console.print(str(folder), soft_wrap=True)
+
+
+@app.command()
+def check(dataset: Annotated[Path, typer.Argument(help="folder of a BIDS dataset")]) -> None:
+    """Lists every problem of a dataset by person and how to mend it; exit code 1 when somebody cannot be used."""
+    from rich.markup import escape
+
+    from petgen.cohort.site_check import check_dataset
+
+    fatal: set[str] = set()
+    count = 0
+    with console.status("Looking") as status:
+        for problem in check_dataset(dataset, status.update):
+            count += 1
+            who = f"sub-{problem.person}" if problem.person else "dataset"
+            sign = "[red]error[/]  " if problem.fatal else "[yellow]warning[/]"
+            console.print(f"{sign} {who}: {escape(problem.what)} {escape(problem.mend)}", soft_wrap=True)
+            if problem.fatal:
+                fatal.add(who)
+    console.print(f"{count} problems; {len(fatal)} people cannot be used.")
+    if fatal:
+        raise typer.Exit(1)
+
+
+@app.command()
+def batch(
+    dataset: Annotated[Path, typer.Argument(help="folder of a BIDS dataset")],
+    out: Annotated[Path, typer.Option(help="folder of the derivatives; what is done there is kept")],
+    pet: Annotated[bool, typer.Option(help="compare with the people's own PET where there is one")] = True,
+    seed: Annotated[int, typer.Option(help="same seed, same results")] = 0,
+) -> None:
+    """Synthesises everybody in a dataset, goes on where it stopped; exit code 1 when somebody failed."""
+    from rich.markup import escape
+
+    from petgen.batch import run_batch
+    from petgen.pipeline import load_models
+
+    with console.status("Loading the models") as status:
+        outcomes = run_batch(dataset, out, load_models(status.update), status.update, pet=pet, seed=seed)
+    for outcome in outcomes:
+        if outcome.state == "failed":
+            console.print(f"[red]failed[/] sub-{escape(outcome.name)}: {escape(outcome.message)}", soft_wrap=True)
+    done, kept = (sum(outcome.state == state for outcome in outcomes) for state in ("done", "kept"))
+    console.print(f"{done} done, {kept} kept from an earlier run, {len(outcomes) - done - kept} failed. SYNTHETIC.")
+    console.print(f"Results are in {out}", soft_wrap=True)
+    if done + kept < len(outcomes):
+        raise typer.Exit(1)
