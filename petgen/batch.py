@@ -122,9 +122,8 @@ def _person(
         return False
     kept.unlink(missing_ok=True)
     scan = read_scan(t1)
-    case = Case(
-        scan.image, values, name, seed, warnings=scan.warnings, pet=read_pet(pet) if pet else None, tracer=tracer
-    )
+    own = read_pet(pet).image if pet else None
+    case = Case(scan.image, values, name, seed, warnings=scan.warnings, pet=own, tracer=tracer)
     for event in synthesize(case, models):
         if isinstance(event, Step):
             progress(f"step {event.index} of {event.total}, {event.name}")

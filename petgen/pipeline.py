@@ -168,6 +168,7 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
         cutoffs=case.cutoffs,
         timings_s=clock.end(),
         warnings=[*warnings, *(own.warnings if own else ()), *_values_warnings(case.biomarkers)],
+        origin=case.origin,
         model_version=models.generator.version,
         weights_sha256=models.generator.checksum,
         petgen_version=__version__,

@@ -114,6 +114,7 @@ class Result(BaseModel):
     scenarios: Scenarios | None = None
     timings_s: dict[str, float] = Field(description="seconds of each step, and their total")
     warnings: list[str] = []
+    origin: str = Field("", description="which DICOM series the scan was taken from and why that one")
     model_version: str
     weights_sha256: str
     petgen_version: str
@@ -127,10 +128,11 @@ class Case:
     """One case to synthesise.
 
     Attributes:
-        scan: T1w image as read and checked by `petgen.imaging.read_scan` (RAS+, float32).
+        scan: T1w image as read and checked by `petgen.imaging.open_scan` (RAS+, float32).
         biomarkers: The patient's values.
-        pet: The patient's own amyloid PET as `petgen.imaging.read_pet` gives it, or None.
+        pet: The patient's own amyloid PET as `petgen.imaging.pet.read_pet` reads it, or None.
         tracer: Its tracer, a key of `petgen.quantify.EQUATIONS`.
+        origin: Which DICOM series the scan is and why that one, in words; empty for NIfTI.
         code: Case code for file names, letters and digits only; never a name.
         seed: Seed of everything random.
         cutoffs: Centiloids that divide the zones negative, intermediate and positive.
@@ -145,6 +147,7 @@ class Case:
     warnings: tuple[str, ...] = ()
     pet: nib.Nifti1Image | None = None
     tracer: str = "florbetapir"
+    origin: str = ""
 
 
 @dataclass(frozen=True)

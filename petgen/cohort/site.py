@@ -84,7 +84,7 @@ class SitePeople:
         atlas = {"atlas": parcellation(), "cortex": centiloid_cortex(), "cerebellum": whole_cerebellum()}
         on = warp_from_template({key: volume.astype(np.int32) for key, volume in atlas.items()}, prepared.t1)
         cortex, cerebellum = (prepared.mask & (on[key] > 0) for key in ("cortex", "cerebellum"))
-        pet = normalise_to_cerebellum(pet_on_template(read_pet(pet_file), scan, prepared).pet, cerebellum)
+        pet = normalise_to_cerebellum(pet_on_template(read_pet(pet_file).image, scan, prepared).pet, cerebellum)
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_name(f".{file.name}.part")
         with part.open("wb") as out:

@@ -93,7 +93,8 @@ def _person(root: Path, name: str, row: dict[str, object], columns: dict[str, Co
         yield Problem(name, f"{unknown[0]}: no tracer that petgen knows", mend, False)
     if pet is not None:
         try:
-            read_pet(pet)
+            for warning in read_pet(pet).warnings:
+                yield Problem(name, f"{pet.name}: {warning}", "Look at the registered PET.", False)
         except InputError as error:
             yield Problem(name, f"{pet.name}: {error.what}", error.mend)
     try:

@@ -9,6 +9,7 @@ from petgen.imaging.native import to_native
 from petgen.imaging.prepare import Prepared, prepare
 from petgen.imaging.read import Scan, read_scan
 from petgen.imaging.register import Alignment, align, resample, warp_from_template
+from petgen.imaging.source import open_scan
 from petgen.imaging.strip import brain_mask
 from petgen.imaging.write import save_volume, volume_bytes
 
@@ -23,6 +24,7 @@ __all__ = [
     "correct_bias",
     "normalise",
     "on_grid",
+    "open_scan",
     "prepare",
     "read_dicom",
     "read_scan",

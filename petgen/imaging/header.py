@@ -25,6 +25,7 @@ class Geometry:
 
     Attributes:
         shape: Three lengths, in voxels.
+        frames: Volumes in the file, one after another.
         dtype: Type on disk, integer or float.
         offset: Bytes before the first voxel.
         slope: Stored value times slope plus intercept is the intensity.
@@ -34,6 +35,7 @@ class Geometry:
     """
 
     shape: tuple[int, int, int]
+    frames: int
     dtype: np.dtype
     offset: int
     slope: float
@@ -64,11 +66,16 @@ def parse_header(stream: BinaryIO, where: str) -> tuple[nib.Nifti1Header, int]:
     return HEADER_SIZES[size](block, endianness=order, check=False), size
 
 
-def geometry(header: nib.Nifti1Header, where: str) -> Geometry:
+def geometry(header: nib.Nifti1Header, where: str, *, most_frames: int = 1) -> Geometry:
     """The header's layout and orientation.
 
+    Args:
+        header: Of the file.
+        where: Named in errors.
+        most_frames: Volumes that the file may hold.
+
     Raises:
-        InputError: Not one 3D volume of real numbers of a head's size, or its orientation is unknown.
+        InputError: Not 3D volumes of real numbers of a head's size, or its orientation is unknown.
     """
     try:
         lengths = tuple(int(n) for n in header.get_data_shape())
@@ -77,7 +84,7 @@ def geometry(header: nib.Nifti1Header, where: str) -> Geometry:
         offset = float(header["vox_offset"])
     except (HeaderDataError, ValueError, KeyError, OverflowError) as error:
         raise InputError("the header contradicts itself", where=where, mend=NOT_NIFTI) from error
-    shape = _three_dimensions(lengths, where)
+    shape, frames = _three_dimensions(lengths, where, most_frames)
     if dtype.kind not in "iuf" or dtype.itemsize > 8:
         raise InputError(
             f"the voxels are not real numbers (type {dtype})",
@@ -88,18 +95,19 @@ def geometry(header: nib.Nifti1Header, where: str) -> Geometry:
         raise InputError("the header puts the voxels outside the file", where=where, mend=NOT_NIFTI)
     affine, warnings = _orientation(header, shape, where)
     head_sized(shape, affine, where)
-    return Geometry(shape, dtype, int(offset), 1.0 if slope is None else slope, intercept or 0.0, affine, warnings)
+    return Geometry(shape, frames, dtype, int(offset), 1.0 if slope is None else slope, intercept or 0.0, affine, warnings)
 
 
-def _three_dimensions(lengths: tuple[int, ...], where: str) -> tuple[int, int, int]:
+def _three_dimensions(lengths: tuple[int, ...], where: str, most_frames: int) -> tuple[tuple[int, int, int], int]:
     if len(lengths) < 3 or min(lengths) < 1:
         raise InputError(
             f"the scan has shape {lengths}, not three dimensions", where=where, mend="Give one 3D T1w volume."
         )
     volumes = int(np.prod([float(n) for n in lengths[3:]]))
-    if volumes > 1:
+    if volumes > most_frames:
+        allowed = "one" if most_frames == 1 else f"at most {most_frames}"
         raise InputError(
-            f"the file holds {volumes} volumes, not one", where=where, mend="Extract the T1w as a single 3D volume."
+            f"the file holds {volumes} volumes, not {allowed}", where=where, mend="Extract a single 3D volume."
         )
     voxels = float(np.prod([float(n) for n in lengths[:3]]))
     if voxels > MAX_VOXELS:
@@ -108,7 +116,7 @@ def _three_dimensions(lengths: tuple[int, ...], where: str) -> tuple[int, int, i
             where=where,
             mend="Resample it to 1 mm voxels.",
         )
-    return lengths[0], lengths[1], lengths[2]
+    return (lengths[0], lengths[1], lengths[2]), volumes
 
 
 def _orientation(

@@ -1,17 +1,18 @@
 """A patient's own PET on the working grid, so that it can be compared with the synthetic one."""
 
-import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import nibabel as nib
 import numpy as np
-from nibabel.filebasedimages import ImageFileError
 
 from petgen.case import InputError
 from petgen.imaging.grid import AFFINE, SHAPE
 from petgen.imaging.native import to_native
 from petgen.imaging.prepare import Prepared
+from petgen.imaging.source import open_scan
+from petgen.imaging.read import Scan
 from petgen.imaging.register import align_rigidly, resample
 from petgen.imaging.resolution import TARGET_MM, measured_fwhm, to_resolution
 
@@ -20,27 +21,20 @@ LEAST_SEEN = 0.02
 COARSE_MM = 2.0
 
 
-def read_pet(path: Path) -> nib.Nifti1Image:
-    """A static PET, or the mean of its frames; RAS+, float32, any unit.
+def read_pet(source: Path | str | bytes | Sequence[tuple[str, bytes]], name: str = "") -> Scan:
+    """A PET of the head, static or the mean of its frames, in any unit: NIfTI or DICOM.
+
+    Args:
+        source: As `petgen.imaging.open_scan` takes it.
+        name: Name of an upload.
 
     Raises:
-        InputError: The file is missing, damaged, not NIfTI, or holds no signal.
+        InputError: It is missing, damaged, no PET, not the size of a head, or holds no signal.
     """
-    try:
-        image = nib.as_closest_canonical(nib.load(path))
-        data = np.asarray(image.dataobj, dtype=np.float32)
-    except FileNotFoundError:
-        raise InputError("no such file", where=str(path), mend="Check the path.") from None
-    except (OSError, EOFError, ValueError, zlib.error, ImageFileError) as error:
-        raise InputError(f"the PET cannot be read ({error})", where=str(path), mend="Export it again.") from None
-    if data.ndim == 4:
-        data = data.mean(-1)
-    if data.ndim != 3:
-        raise InputError(f"the PET has {data.ndim} dimensions", where=str(path), mend="Give one volume, or frames.")
-    data = np.nan_to_num(data, posinf=0, neginf=0)
-    if data.max() <= 0:
-        raise InputError("the PET holds no signal", where=str(path), mend="Export it again.")
-    return nib.Nifti1Image(data, image.affine)
+    scan = open_scan(source, name, wanted="PET")
+    if float(np.asarray(scan.image.dataobj).max()) <= 0:
+        raise InputError("the PET holds no signal", where=name or "PET", mend="Export it again.")
+    return scan
 
 
 @dataclass(frozen=True)
@@ -62,7 +56,7 @@ def pet_on_template(pet: nib.Nifti1Image, scan: nib.Nifti1Image, prepared: Prepa
     """The PET on the working grid at 8 mm, through a rigid registration to the patient's T1w.
 
     Args:
-        pet: As from `read_pet`.
+        pet: The image of `read_pet`.
         scan: The T1w that was prepared.
         prepared: The brain in template space.
         seed: Seed of the registration.

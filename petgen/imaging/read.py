@@ -21,8 +21,8 @@ MAX_NON_FINITE = 0.01
 SUFFIXES = (".nii.gz", ".nii")
 EXPORT_AGAIN = "Export or download the scan again."
 OTHER_FORMATS = (
-    (0, b"PK\x03\x04", "a zip archive", "Unpack it and give the .nii or .nii.gz inside; convert DICOM with dcm2niix."),
-    (128, b"DICM", "a DICOM file", "Convert the series with dcm2niix and give the .nii.gz it writes."),
+    (0, b"PK\x03\x04", "a zip archive", "Give it as DICOM, or unpack the .nii or .nii.gz inside."),
+    (128, b"DICM", "a DICOM file", "Give the whole series: its folder, or a zip of it."),
 )
 
 
@@ -34,19 +34,22 @@ class Scan:
         image: T1w, RAS+, millimetres, float32, three dimensions, with a fresh header (nothing of the original's text).
         warnings: What the reader should know, one sentence each.
         sha256: Hex digest of the voxels, shape and affine.
+        origin: Which DICOM series it is and why that one; empty for NIfTI.
     """
 
     image: nib.Nifti1Image
     warnings: tuple[str, ...]
     sha256: str
+    origin: str = ""
 
 
-def read_scan(source: Path | str | bytes, name: str = "") -> Scan:
-    """Reads and checks a T1w in NIfTI, plain or gzipped, without trusting its name, header or size.
+def read_scan(source: Path | str | bytes, name: str = "", *, most_frames: int = 1) -> Scan:
+    """Reads and checks a scan in NIfTI, plain or gzipped, without trusting its name, header or size.
 
     Args:
         source: Path of a file, or the bytes of an upload (which stay in memory).
         name: Name of the upload; only its suffix is used.
+        most_frames: Volumes that the file may hold; several are averaged.
 
     Returns:
         The scan in RAS+, float32.
@@ -63,7 +66,7 @@ def read_scan(source: Path | str | bytes, name: str = "") -> Scan:
             where = Path(source).name
             raw = stack.enter_context(_open(Path(source), where))
         try:
-            return _read(raw, where)
+            return _read(raw, where, most_frames)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise InputError("the compressed file is cut short or damaged", where=where, mend=EXPORT_AGAIN) from error
         except OSError as error:
@@ -81,7 +84,7 @@ def _open(path: Path, where: str) -> BinaryIO:
         ) from error
 
 
-def _read(raw: BinaryIO, where: str) -> Scan:
+def _read(raw: BinaryIO, where: str, most_frames: int) -> Scan:
     start = raw.read(132)
     raw.seek(0)
     if not start:
@@ -91,7 +94,7 @@ def _read(raw: BinaryIO, where: str) -> Scan:
             raise InputError(f"this is {kind}, not NIfTI", where=where, mend=mend)
     stream: BinaryIO = gzip.GzipFile(fileobj=raw) if start.startswith(b"\x1f\x8b") else raw  # type: ignore[assignment]
     header, consumed = parse_header(stream, where)
-    space = geometry(header, where)
+    space = geometry(header, where, most_frames=most_frames)
     data, non_finite = _voxels(stream, space, consumed, where)
     warnings = list(space.warnings)
     if non_finite > MAX_NON_FINITE:
@@ -110,21 +113,23 @@ def _read(raw: BinaryIO, where: str) -> Scan:
 def _voxels(stream: BinaryIO, space: Geometry, consumed: int, where: str) -> tuple[np.ndarray, float]:
     """Voxels as float32 and the share that was not finite, read in chunks and never beyond what the header declares."""
     _take(stream, max(space.offset - consumed, 0), where)
-    raw = _take(stream, int(np.prod(space.shape)) * space.dtype.itemsize, where)
+    total, lost = np.zeros(space.shape, dtype=np.float32), 0
+    for _ in range(space.frames):
+        raw = _take(stream, int(np.prod(space.shape)) * space.dtype.itemsize, where)
+        with np.errstate(over="ignore", invalid="ignore"):
+            frame = np.frombuffer(raw, space.dtype).reshape(space.shape, order="F").astype(np.float32)
+            frame *= np.float32(space.slope)
+            frame += np.float32(space.intercept)
+        finite = np.isfinite(frame)
+        lost += frame.size - np.count_nonzero(finite)
+        frame[~finite] = 0
+        total += frame / np.float32(space.frames)
     surplus = 0
     while block := stream.read(CHUNK_BYTES):
         surplus += len(block)
         if surplus > MAX_SURPLUS_BYTES:
             raise InputError("the file holds more data than its header declares", where=where, mend=EXPORT_AGAIN)
-    with np.errstate(over="ignore", invalid="ignore"):
-        data = np.frombuffer(raw, space.dtype).reshape(space.shape, order="F").astype(np.float32)
-        data *= np.float32(space.slope)
-        data += np.float32(space.intercept)
-    finite = np.isfinite(data)
-    share = 1 - np.count_nonzero(finite) / data.size
-    if share:
-        data[~finite] = 0
-    return data, share
+    return total, lost / (total.size * space.frames)
 
 
 def _take(stream: BinaryIO, size: int, where: str) -> bytearray:

@@ -1,0 +1,32 @@
+"""Signs of life of a process, and the settling of what dead ones left."""
+
+import logging
+from collections.abc import Callable
+from threading import Event, Thread
+
+from petgen.case import InputError
+from petgen.store import Store
+
+_LOG = logging.getLogger("petgen.jobs")
+
+
+def heart(store: Store, beat_s: float, lease_s: float, stopping: Event, after: Callable[[int], None]) -> Thread:
+    """A thread, not yet started, that says that this process lives until it is told to stop.
+
+    Args:
+        store: Where it is said.
+        beat_s: Seconds between two signs of life.
+        lease_s: Seconds of silence after which another process is dead.
+        stopping: Ends the thread.
+        after: Called after every beat with the number of jobs of dead processes that were settled.
+    """
+
+    def beat() -> None:
+        while not stopping.wait(beat_s):
+            try:
+                store.processes.beat()
+                after(store.processes.recover(lease_s))
+            except InputError as error:
+                _LOG.error("no sign of life could be kept: %s", error.what)
+
+    return Thread(target=beat, name="petgen heartbeat", daemon=True)

@@ -1,0 +1,92 @@
+"""Which processes live, and what becomes of the jobs of those that died."""
+
+import os
+from datetime import timedelta
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from petgen.store.database import Database
+from petgen.store.liveness import has_ended, machine
+from petgen.store.tables import ACTIVE, CaseRow, JobRow, ProcessRow, Source
+from petgen.store.times import now
+
+LEASE_S = 120.0
+"""A process that has said nothing for this long is dead; a long step may keep a living one from speaking."""
+_KEPT: tuple[Source, ...] = ("demo", "stripped")
+_MOST_ATTEMPTS = 3
+_LOST = "petgen was restarted before this case was finished, and uploads are never kept. Upload the scan again."
+_FATAL = f"petgen stopped {_MOST_ATTEMPTS} times while it ran this case. It will not be tried again by itself."
+
+
+class Processes:
+    """The table of processes.
+
+    Args:
+        database: Where it is.
+        process: Token of this process.
+    """
+
+    def __init__(self, database: Database, process: str) -> None:
+        self._database, self._process = database, process
+
+    def beat(self) -> None:
+        """Says that this process lives.
+
+        Raises:
+            InputError: The store cannot be written.
+        """
+        with self._database.writing() as session:
+            session.merge(ProcessRow(token=self._process, machine=machine(), number=os.getpid(), beat=now()))
+
+    def alive(self, lease_s: float = LEASE_S) -> set[str]:
+        """Tokens of the processes that live, this one among them."""
+        with self._database.reading() as session:
+            return _alive(session, lease_s) | {self._process}
+
+    def recover(self, lease_s: float = LEASE_S) -> int:
+        """Settles the jobs of dead processes: queued again where the scan is kept, else to be uploaded again.
+
+        Args:
+            lease_s: Seconds of silence after which a process is dead.
+
+        Returns:
+            How many jobs were settled.
+
+        Raises:
+            InputError: The store cannot be written.
+        """
+        with self._database.writing() as session:
+            alive = _alive(session, lease_s) | {self._process}
+            settled = _settle(session, col(JobRow.process).not_in(alive), died=True)
+            session.exec(delete(ProcessRow).where(col(ProcessRow.token).not_in(alive)))
+            return settled
+
+    def leave(self) -> None:
+        """Ends this process in order: its jobs are settled at once, without waiting for its silence.
+
+        Raises:
+            InputError: The store cannot be written.
+        """
+        with self._database.writing() as session:
+            _settle(session, col(JobRow.process) == self._process, died=False)
+            session.exec(delete(ProcessRow).where(col(ProcessRow.token) == self._process))
+
+
+def _alive(session: Session, lease_s: float) -> set[str]:
+    heard = session.exec(select(ProcessRow).where(col(ProcessRow.beat) >= now() - timedelta(seconds=lease_s)))
+    return {row.token for row in heard if not has_ended(row.machine, row.number)}
+
+
+def _settle(session: Session, whose: object, *, died: bool) -> int:
+    theirs = select(JobRow, CaseRow.source).join(CaseRow).where(col(JobRow.state).in_(ACTIVE), whose)  # type: ignore[arg-type]
+    found = session.exec(theirs.with_for_update(of=JobRow, skip_locked=True)).all()
+    for job, source in found:
+        job.process = None
+        if source not in _KEPT:
+            job.state, job.message, job.ended = "upload again", _LOST, now()
+        elif died and job.state == "running" and job.attempts >= _MOST_ATTEMPTS:
+            job.state, job.message, job.ended = "failed", _FATAL, now()
+        else:
+            job.state, job.started, job.step, job.step_index, job.step_total = "queued", None, "", 0, 0
+    return len(found)

@@ -1,0 +1,109 @@
+"""The queue as a process sees it: jobs are claimed, told of and ended; nothing is run twice."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from petgen.case import InputError, Step
+from petgen.store.database import Database
+from petgen.store.tables import ACTIVE, CaseRow, JobRow, State
+from petgen.store.times import now
+
+
+class Runs:
+    """The table of jobs, as the process that runs them sees it.
+
+    Args:
+        database: Where it is.
+        process: Token of this process.
+    """
+
+    def __init__(self, database: Database, process: str) -> None:
+        self._database, self._process = database, process
+
+    def claim(self, *, any_process: bool) -> JobRow | None:
+        """Takes the oldest job that is queued for this process and marks it running.
+
+        Args:
+            any_process: Also those that wait for whichever process comes first.
+
+        Returns:
+            The job, or None when there is none; no other thread or process gets the same.
+        """
+        mine = col(JobRow.process) == self._process
+        waiting = select(JobRow).where(JobRow.state == "queued")
+        waiting = waiting.where(mine | col(JobRow.process).is_(None) if any_process else mine)
+        waiting = waiting.order_by(col(JobRow.number)).limit(1).with_for_update(skip_locked=True)
+        with self._database.writing() as session:
+            row = session.exec(waiting).one_or_none()
+            if row is None:
+                return None
+            if not change(
+                session,
+                row.id,
+                ["queued"],
+                state="running",
+                process=self._process,
+                attempts=row.attempts + 1,
+                started=now(),
+            ):
+                return None
+            session.refresh(row)
+            return row
+
+    def case_of(self, job: JobRow) -> CaseRow:
+        """The case of a claimed job, for who runs it and not for showing.
+
+        Raises:
+            InputError: It was deleted.
+        """
+        with self._database.reading() as session:
+            row = session.get(CaseRow, job.case_id)
+            if row is None:
+                raise InputError("the case was deleted", where="Job")
+            return row
+
+    def progress(self, job: str, step: Step) -> bool:
+        """Keeps the step that a running job has begun.
+
+        Returns:
+            False when it is no longer this process's to run: cancelled, deleted, or given to another.
+        """
+        with self._database.writing() as session:
+            told = {"step": step.name, "step_index": step.index, "step_total": step.total}
+            return change(session, job, ["running"], by=self._process, **told)
+
+    def is_running(self, job: str) -> bool:
+        """Whether a job is still this process's to run."""
+        with self._database.reading() as session:
+            mine = select(JobRow.id).where(JobRow.id == job, JobRow.state == "running")
+            return session.exec(mine.where(JobRow.process == self._process)).one_or_none() is not None
+
+    def end(self, job: str, state: State, message: str = "") -> bool:
+        """Ends a running job.
+
+        Returns:
+            False when it was no longer this process's to end.
+        """
+        with self._database.writing() as session:
+            return change(session, job, ["running"], by=self._process, state=state, message=message, ended=now())
+
+    def active(self) -> set[str]:
+        """Ids of the jobs that this process has queued or running."""
+        with self._database.reading() as session:
+            mine = select(JobRow.id).where(JobRow.process == self._process, col(JobRow.state).in_(ACTIVE))
+            return set(session.exec(mine))
+
+
+def change(session: Session, job: str, states: Sequence[State], *, by: str | None = None, **changes: Any) -> bool:
+    """Changes a job inside a transaction if it is in one of some states, and run by one process where that is given.
+
+    Returns:
+        Whether it was.
+    """
+    changed = update(JobRow).where(col(JobRow.id) == job, col(JobRow.state).in_(states)).values(**changes)
+    if by is not None:
+        changed = changed.where(col(JobRow.process) == by)
+    return bool(session.exec(changed.execution_options(synchronize_session=False)).rowcount)
