@@ -59,7 +59,7 @@ def own_pet(demo, tmp_path_factory):
     counts = 3000 * resample(nib.load(demo.reference_pet), np.linalg.inv(away), affine, (88, 100, 80), order=3)
     file = tmp_path_factory.mktemp("pet") / "pet.nii.gz"
     nib.save(nib.Nifti1Image(counts, affine), file)
-    return read_pet(file)
+    return read_pet(file).image
 
 
 @pytest.fixture(scope="module")

@@ -81,8 +81,9 @@ def test_bad_pet_is_refused(tmp_path):
         read_pet(tmp_path / "none.nii.gz")
     bad = tmp_path / "bad.nii.gz"
     bad.write_bytes(b"not an image")
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="not a NIfTI"):
         read_pet(bad)
-    nib.save(nib.Nifti1Image(np.zeros((8, 8, 8), np.float32), np.eye(4)), tmp_path / "empty.nii.gz")
+    below = -np.random.default_rng(0).random((40, 40, 40), dtype=np.float32)
+    nib.save(nib.Nifti1Image(below, np.diag([4, 4, 4, 1])), tmp_path / "empty.nii.gz")
     with pytest.raises(InputError, match="no signal"):
         read_pet(tmp_path / "empty.nii.gz")

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.parts.case_form import Entry
 from petgen import pipeline
 from petgen.case import ANALYTES, Case, InputError, Step, Synthesis, check_biomarkers
-from petgen.imaging import read_scan
+from petgen.imaging import open_scan
 from petgen.views import read_volume
 
 SHOWN = "shown"
@@ -79,8 +79,8 @@ def _synthesise(entry: Entry) -> Shown:
     biomarkers = check_biomarkers(entry.values, where="Values")
     models = _models()
     with st.status("Reading the scan", expanded=True) as status:
-        scan = read_scan(entry.scan, name=entry.name)
-        case = Case(scan=scan.image, biomarkers=biomarkers, code=entry.code, warnings=tuple(scan.warnings))
+        scan = open_scan(entry.scan, name=entry.name)
+        case = Case(scan=scan.image, biomarkers=biomarkers, code=entry.code, warnings=scan.warnings, origin=scan.origin)
         bar = st.progress(0.0)
         for event in pipeline.synthesize(case, models):
             if isinstance(event, Step):

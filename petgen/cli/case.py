@@ -15,7 +15,7 @@ Number = Annotated[float | None, typer.Option(show_default=False)]
 
 @app.command()
 def synthesize(
-    t1: Annotated[Path, typer.Option(help="T1w MRI, .nii or .nii.gz")],
+    t1: Annotated[Path, typer.Option(help="T1w MRI: .nii, .nii.gz, or DICOM as folder, zip or file")],
     out: Annotated[Path, typer.Option(help="folder for the results")],
     biomarkers: Annotated[Path | None, typer.Option(help="JSON of values; options below win over it")] = None,
     age: Annotated[float | None, typer.Option(help="years")] = None,
@@ -33,9 +33,7 @@ def synthesize(
     p_tau217: Annotated[float | None, typer.Option("--p-tau217", help="pg/mL, ALZpath")] = None,
     nfl: Annotated[float | None, typer.Option(help="pg/mL, Quanterix Simoa")] = None,
     gfap: Annotated[float | None, typer.Option(help="pg/mL, Quanterix Simoa")] = None,
-    pet: Annotated[
-        Path | None, typer.Option(help="the patient's own amyloid PET, .nii or .nii.gz, to compare with")
-    ] = None,
+    pet: Annotated[Path | None, typer.Option(help="the patient's own PET, NIfTI or DICOM, to compare")] = None,
     tracer: Annotated[str, typer.Option(help="tracer of that PET")] = "florbetapir",
     code: Annotated[str, typer.Option(help="case code in the file names; never a name")] = "CASE",
     seed: Annotated[int, typer.Option(help="same seed, same result")] = 0,
@@ -55,11 +53,11 @@ def synthesize(
         raise InputError("a case code has letters and digits only", where="--code")
     if not negative_below < positive_above:
         raise InputError("the zones overlap", where="--negative-below", mend="Give a lower one than --positive-above.")
-    from petgen.imaging import read_scan
+    from petgen.imaging import open_scan
     from petgen.imaging.pet import read_pet
     from petgen.quantify import equation_of
 
-    scan, own, known = read_scan(t1), read_pet(pet) if pet else None, equation_of(tracer).tracer
+    scan, own, known = open_scan(t1), read_pet(pet).image if pet else None, equation_of(tracer).tracer
 
     from petgen import pipeline
     from petgen.report import write_outputs
@@ -68,7 +66,7 @@ def synthesize(
     with console.status("Loading the models") as status:
         models = pipeline.load_models(status.update)
         cutoffs = (negative_below, positive_above)
-        case = Case(scan.image, values, code, seed, cutoffs, scan.warnings, own, known)
+        case = Case(scan.image, values, code, seed, cutoffs, scan.warnings, own, known, scan.origin)
         for event in pipeline.synthesize(case, models):
             if isinstance(event, Step):
                 status.update(f"Step {event.index} of {event.total}: {event.name}")
@@ -79,6 +77,8 @@ def synthesize(
         status.update("Writing")
         write_outputs(synthesis, out)
     result = synthesis.result
+    if result.origin:
+        console.print(escape(result.origin), soft_wrap=True)
     for warning in result.warnings:
         console.print(f"[yellow]warning:[/] {escape(warning)}", soft_wrap=True)
     _print_scores(result)

@@ -95,7 +95,9 @@ def geometry(header: nib.Nifti1Header, where: str, *, most_frames: int = 1) -> G
         raise InputError("the header puts the voxels outside the file", where=where, mend=NOT_NIFTI)
     affine, warnings = _orientation(header, shape, where)
     head_sized(shape, affine, where)
-    return Geometry(shape, frames, dtype, int(offset), 1.0 if slope is None else slope, intercept or 0.0, affine, warnings)
+    return Geometry(
+        shape, frames, dtype, int(offset), 1.0 if slope is None else slope, intercept or 0.0, affine, warnings
+    )
 
 
 def _three_dimensions(lengths: tuple[int, ...], where: str, most_frames: int) -> tuple[tuple[int, int, int], int]:

@@ -11,10 +11,10 @@ from petgen.case import InputError
 from petgen.imaging.grid import AFFINE, SHAPE
 from petgen.imaging.native import to_native
 from petgen.imaging.prepare import Prepared
-from petgen.imaging.source import open_scan
 from petgen.imaging.read import Scan
 from petgen.imaging.register import align_rigidly, resample
 from petgen.imaging.resolution import TARGET_MM, measured_fwhm, to_resolution
+from petgen.imaging.source import open_scan
 
 LEAST_SEEN = 0.02
 """Share of the brain outside the PET's field of view from which the reader is warned."""

@@ -121,7 +121,7 @@ def _voxels(stream: BinaryIO, space: Geometry, consumed: int, where: str) -> tup
             frame *= np.float32(space.slope)
             frame += np.float32(space.intercept)
         finite = np.isfinite(frame)
-        lost += frame.size - np.count_nonzero(finite)
+        lost += int(frame.size - np.count_nonzero(finite))
         frame[~finite] = 0
         total += frame / np.float32(space.frames)
     surplus = 0
