@@ -11,7 +11,18 @@ import numpy as np
 from petgen import __version__
 from petgen.assess import Assessment, OnSubject, assess, evidence_of
 from petgen.assets import asset
-from petgen.case import Biomarkers, Case, Light, LoadPosterior, Reference, Result, Scenario, Scenarios, Step, Synthesis
+from petgen.case import (
+    Biomarkers,
+    Case,
+    LoadPosterior,
+    Quality,
+    Reference,
+    Result,
+    Scenario,
+    Scenarios,
+    Step,
+    Synthesis,
+)
 from petgen.conditioning import Conditioning
 from petgen.diagnosis.familiarity import Familiarity
 from petgen.diagnosis.intervals import Intervals
@@ -190,6 +201,7 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
         matrix=prepared.matrix,
         code=case.code,
         reference=reference if own else None,
+        rim=prepared.rim,
     )
 
 
@@ -203,11 +215,13 @@ def judge(
     warnings: Sequence[str],
 ) -> dict[str, Any]:
     """The light, and the scores that it does not withhold: fields of `Result`."""
-    shown = light_of(models, prepared, encoded, case.biomarkers, warnings)
+    signs = signs_of(models, prepared, encoded, case.biomarkers, warnings)
+    shown, quality = light(signs), _quality(prepared, signs)
     scenarios, intervals = _scenarios(found, on), _intervals(found)
     if shown.level == "red":
         return {
             "light": shown,
+            "quality": quality,
             "summary": withheld(shown),
             "composite_suvr": None,
             "centiloid": None,
@@ -217,6 +231,7 @@ def judge(
     explainer = Explainer(models.network, encoded, models.conditioning, models.intervals)
     scores: dict[str, Any] = {
         "light": shown,
+        "quality": quality,
         "composite_suvr": found.composite,
         "centiloid": found.centiloid,
         "amyloid_status": zone(found.centiloid, case.cutoffs),
@@ -261,10 +276,10 @@ def _reference(
     )
 
 
-def light_of(
+def signs_of(
     models: Models, prepared: Prepared, encoded: Encoded, values: Biomarkers, warnings: Sequence[str]
-) -> Light:
-    """Whether scan and values are like what the generator has seen.
+) -> Signs:
+    """What the out-of-distribution light looks at.
 
     Args:
         models: As `load_models` gives them.
@@ -273,15 +288,24 @@ def light_of(
         values: The patient's values.
         warnings: What reading and preparing the scan warned of.
     """
-    return light(
-        Signs(
-            similarity=prepared.similarity,
-            litres=prepared.litres,
-            scan=models.familiarity.of_scan(encoder_features(encoded)),
-            values=models.familiarity.of_values(values),
-            limits=models.familiarity.limits,
-            warnings=warnings,
-        )
+    return Signs(
+        similarity=prepared.similarity,
+        litres=prepared.litres,
+        scan=models.familiarity.of_scan(encoder_features(encoded)),
+        values=models.familiarity.of_values(values),
+        limits=models.familiarity.limits,
+        warnings=warnings,
+    )
+
+
+def _quality(prepared: Prepared, signs: Signs) -> Quality:
+    return Quality(
+        similarity=signs.similarity,
+        brain_litres=signs.litres,
+        already_stripped=prepared.already_stripped,
+        scan_overall=signs.scan.overall / signs.limits["scan_overall"],
+        scan_worst=signs.scan.worst / signs.limits["scan_worst"],
+        values=signs.values,
     )
 
 

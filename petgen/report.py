@@ -9,6 +9,7 @@ import numpy as np
 from petgen.case import SYNTHETIC, InputError, Synthesis
 from petgen.imaging import on_grid, save_volume
 from petgen.imaging.grid import SPACE
+from petgen.views import mask_picture, png_bytes, registration_picture
 
 Layout = Literal["flat", "bids"]
 
@@ -49,6 +50,12 @@ def write_outputs(synthesis: Synthesis, folder: Path, layout: Layout = "flat") -
             file = place / f"{volume.name}.nii.gz"
             save_volume(volume.data, file, description=volume.description, sidecar=volume.sidecar)
             written.append(file)
+        for name, picture in _pictures(synthesis).items():
+            place = folder / "figures" if layout == "bids" else folder
+            place.mkdir(parents=True, exist_ok=True)
+            file = place / f"{name}.png"
+            file.write_bytes(png_bytes(picture))
+            written.append(file)
         for name, text in tables.items():
             file = folder / name
             partial = file.with_name(f".{name}.part")
@@ -58,6 +65,14 @@ def write_outputs(synthesis: Synthesis, folder: Path, layout: Layout = "flat") -
     except OSError as error:
         raise InputError(f"cannot write ({error.strerror})", where=str(folder), mend="Choose another --out.") from None
     return written
+
+
+def _pictures(synthesis: Synthesis) -> dict[str, np.ndarray]:
+    subject = f"sub-{synthesis.code}"
+    found = {f"{subject}_desc-registration_T1w": registration_picture(synthesis.t1)}
+    if synthesis.rim is not None:
+        found[f"{subject}_desc-mask_T1w"] = mask_picture(synthesis.rim, synthesis.mask)
+    return found
 
 
 def _volumes(synthesis: Synthesis) -> list[_Volume]:
@@ -82,6 +97,7 @@ def _volumes(synthesis: Synthesis) -> list[_Volume]:
         "SkullStripped": True,
         **made,
     }
+    native = {**pet, "SpatialReference": "orig"}
     left_open = (
         ("syntheticNegative", synthesis.negative, "What the PET would be if it were amyloid negative."),
         ("syntheticPositive", synthesis.positive, "What the PET would be if it were amyloid positive."),
@@ -89,7 +105,7 @@ def _volumes(synthesis: Synthesis) -> list[_Volume]:
     )
     found = [
         _Volume(f"{subject}_space-{SPACE}_desc-synthetic_pet", on_grid(synthesis.suvr), SYNTHETIC, pet),
-        _Volume(f"{subject}_space-T1w_desc-synthetic_pet", synthesis.suvr_native, SYNTHETIC, pet),
+        _Volume(f"{subject}_space-T1w_desc-synthetic_pet", synthesis.suvr_native, SYNTHETIC, native),
         _Volume(f"{subject}_space-{SPACE}_desc-brain_T1w", on_grid(synthesis.t1), "brain-only T1w, petgen", brain),
     ]
     for name, volume, words in left_open:

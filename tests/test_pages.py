@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 import pages.parts.case_form
 import pages.parts.run
 from pages.parts.run import SHOWN, Shown
-from petgen.case import SYNTHETIC, Biomarkers, InputError, Light, Probabilities, Step
+from petgen.case import SYNTHETIC, Biomarkers, InputError, Light, Probabilities, Reference, Step
 from petgen.demos import DemoCase
 from petgen.imaging.grid import on_grid
 
@@ -128,9 +128,9 @@ def test_a_second_upload_starts_with_an_empty_form(seen, demos):
     at = _press(at)
     assert "no MRI" in at.error[0].value
     content = demos[0].t1.read_bytes()
-    at.file_uploader(key="upload").set_value(("a.nii.gz", content, "application/gzip")).run()
+    at.file_uploader(key="upload").set_value([("a.nii.gz", content, "application/gzip")]).run()
     assert at.number_input(key="value_nfl_own1").value == 31
-    at.file_uploader(key="upload").set_value(("b.nii.gz", content, "application/gzip")).run()
+    at.file_uploader(key="upload").set_value([("b.nii.gz", content, "application/gzip")]).run()
     assert at.number_input(key="value_nfl_own2").value is None
     assert at.text_input(key="code_own2").value == "CASE02"
 
@@ -242,7 +242,7 @@ def test_the_result_of_another_case_is_marked_as_such(seen):
 def test_an_upload_that_is_no_scan_gives_a_message(seen, content):
     at = _page().run()
     at.segmented_control(key="source").set_value("Own scan").run()
-    at.file_uploader(key="upload").set_value(("scan.nii.gz", content, "application/gzip")).run()
+    at.file_uploader(key="upload").set_value([("scan.nii.gz", content, "application/gzip")]).run()
     at = _press(at)
     assert not at.exception
     assert at.error
@@ -252,7 +252,7 @@ def test_an_upload_that_is_no_scan_gives_a_message(seen, content):
 def test_an_uploaded_scan_goes_through_under_its_code(seen, demos):
     at = _page().run()
     at.segmented_control(key="source").set_value("Own scan").run()
-    at.file_uploader(key="upload").set_value(("jane_doe.nii.gz", demos[0].t1.read_bytes(), "application/gzip")).run()
+    at.file_uploader(key="upload").set_value([("jane_doe.nii.gz", demos[0].t1.read_bytes(), "application/gzip")]).run()
     at.text_input(key="code_own1").set_value("SITE07").run()
     at = _press(at)
     assert not at.error
@@ -264,7 +264,7 @@ def test_an_uploaded_scan_goes_through_under_its_code(seen, demos):
 def test_a_code_of_other_than_letters_and_digits_is_refused(seen, demos, code):
     at = _page().run()
     at.segmented_control(key="source").set_value("Own scan").run()
-    at.file_uploader(key="upload").set_value(("scan.nii.gz", demos[0].t1.read_bytes(), "application/gzip")).run()
+    at.file_uploader(key="upload").set_value([("scan.nii.gz", demos[0].t1.read_bytes(), "application/gzip")]).run()
     at.text_input(key="code_own1").set_value(code).run()
     at = _press(at)
     assert "letters and digits" in at.error[0].value
@@ -305,3 +305,40 @@ def test_red_shows_why_and_no_score(seen, synthesis):
     assert "0.61 litres" in at.error[0].value
     assert not at.metric
     assert not at.dataframe
+
+
+def test_a_pet_of_ones_own_goes_through_with_its_tracer(seen, demos):
+    at = _page().run()
+    at.segmented_control(key="source").set_value("Own scan").run()
+    at.file_uploader(key="upload").set_value([("t1.nii.gz", demos[0].t1.read_bytes(), "application/gzip")]).run()
+    pet = demos[0].reference_pet.read_bytes()
+    at.file_uploader(key="pet_own1").set_value([("pet.nii.gz", pet, "application/gzip")]).run()
+    at.selectbox(key="tracer_own1").set_value("flutemetamol").run()
+    _press(at)
+    assert not at.exception
+    assert seen[-1].tracer == "flutemetamol"
+    assert seen[-1].pet.shape == (91, 109, 91)
+
+
+def test_the_agreement_with_ones_own_pet_is_shown(seen, synthesis):
+    own = Reference(
+        tracer="flutemetamol",
+        composite_suvr=1.3,
+        centiloid=36.4,
+        centiloid_equation="CL = 121.42 x SUVR - 121.16",
+        fwhm_mm=6.1,
+        ssim_brain=0.91,
+        mae_suvr=0.11,
+        regional_r=0.93,
+    )
+    compared = replace(
+        synthesis, result=synthesis.result.model_copy(update={"reference": own}), reference=synthesis.suvr
+    )
+    at = _page()
+    at.session_state[SHOWN] = Shown("upload", compared, synthesis.suvr, 36.4, {}, "Patient's own PET")
+    at.run()
+    assert not at.exception
+    words = " ".join(text.value for text in [*at.markdown, *at.caption])
+    assert "Patient's own PET" in words
+    assert "patient's own 36 CL" in words
+    assert "flutemetamol" in words

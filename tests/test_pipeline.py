@@ -102,6 +102,8 @@ def test_scores_and_their_reasons_are_given(positive):
     assert {effect.name for effect in result.effects} == set(POSITIVE)
     assert result.effects[0].name == "p_tau217"
     assert result.drivers
+    assert result.quality.similarity > 0.85
+    assert result.quality.already_stripped
     assert f"{result.centiloid:.0f} Centiloids" in result.summary
 
 
@@ -191,6 +193,8 @@ def test_everything_is_written_and_marked(positive, tmp_path):
             f"sub-TEST_space-MNI152NLin2009aSym_desc-synthetic{kind}_pet.nii.gz"
             for kind in ("Negative", "Positive", "Spread")
         ),
+        "sub-TEST_desc-registration_T1w.png",
+        "sub-TEST_desc-mask_T1w.png",
         "regions.tsv",
         "prompt.txt",
         "result.json",

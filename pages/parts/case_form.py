@@ -8,9 +8,11 @@ import streamlit as st
 
 from pages.parts.fields import value_fields
 from petgen.demos import DemoCase, demo_cases
+from petgen.quantify import EQUATIONS
 
 DEMO, OWN = "Demo case", "Own scan"
 LAST_UPLOAD = "last upload"
+Files = list[tuple[str, bytes]]
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,9 @@ class Entry:
     Attributes:
         key: Tells one scan from another.
         code: Case code.
-        scan: The scan as a file or as bytes, None when there is none.
-        name: File name of an upload, for its suffix only.
+        scan: The scan as a file or as uploaded files, None when there is none.
+        pet: The patient's own PET as uploaded files, None when there is none.
+        tracer: Its tracer.
         demo: The demo case chosen, if any.
         values: The values entered, None where empty.
         pressed: The button was pressed in this run.
@@ -29,8 +32,9 @@ class Entry:
 
     key: str
     code: str
-    scan: Path | bytes | None = None
-    name: str = ""
+    scan: Path | Files | None = None
+    pet: Files | None = None
+    tracer: str = "florbetapir"
     demo: DemoCase | None = None
     values: dict[str, Any] = field(default_factory=dict)
     pressed: bool = False
@@ -64,15 +68,39 @@ def _demo(demos: dict[str, DemoCase]) -> tuple[Entry, str]:
 
 def _upload() -> tuple[Entry, str]:
     """The uploaded scan, and what tells its values from another's; values typed before the first upload stay."""
-    file = st.file_uploader("T1-weighted MRI, NIfTI (.nii or .nii.gz)", type=["nii", "gz"], key="upload")
-    scan, number = st.session_state.get(LAST_UPLOAD, (None, 1))
-    if file is not None and scan not in (None, file.file_id):
+    files = st.file_uploader(
+        "T1-weighted MRI",
+        accept_multiple_files=True,
+        key="upload",
+        help="NIfTI (.nii, .nii.gz), or DICOM: a zip, or all files of the series. Only the brain is ever kept.",
+    )
+    this = " ".join(file.file_id for file in files)
+    scan, number = st.session_state.get(LAST_UPLOAD, ("", 1))
+    if this and scan not in ("", this):
         number += 1
-    st.session_state[LAST_UPLOAD] = (file.file_id if file else scan, number)
+    st.session_state[LAST_UPLOAD] = (this or scan, number)
     patient = f"own{number}"
     code = st.text_input(
         "Case code", value=f"CASE{number:02d}", key=f"code_{patient}", help="Letters and digits only; never a name."
     )
-    if file is None:
+    pet, tracer, pet_key = _own_pet(patient)
+    if not files:
         return Entry("no scan", code), patient
-    return Entry(f"upload {file.file_id}", code, file.getvalue(), file.name), patient
+    scans = [(file.name, file.getvalue()) for file in files]
+    return Entry(f"upload {this} {pet_key}", code, scans, pet, tracer), patient
+
+
+def _own_pet(patient: str) -> tuple[Files | None, str, str]:
+    """The patient's own PET, its tracer, and what tells it from another."""
+    with st.expander("The patient's own amyloid PET, to compare with"):
+        files = st.file_uploader(
+            "Amyloid PET",
+            accept_multiple_files=True,
+            key=f"pet_{patient}",
+            help="NIfTI or DICOM, static or frames, counts or SUVR. It is registered, scaled to the cerebellum and "
+            "brought to 8 mm.",
+        )
+        tracer = st.selectbox("Tracer", list(EQUATIONS), key=f"tracer_{patient}")
+    if not files:
+        return None, tracer, ""
+    return [(file.name, file.getvalue()) for file in files], tracer, " ".join([tracer, *(f.file_id for f in files)])

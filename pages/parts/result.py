@@ -26,7 +26,8 @@ def headline(shown: Shown) -> None:
         if interval:
             st.caption(f"90 % interval {interval[0]:.0f} to {interval[1]:.0f} CL".replace("-", "−"))
         if shown.reference_centiloid is not None:
-            st.caption(f"simulated reference {shown.reference_centiloid:.0f} CL".replace("-", "−"))
+            name = shown.reference_name[:1].lower() + shown.reference_name[1:].removesuffix(" PET")
+            st.caption(f"{name} {shown.reference_centiloid:.0f} CL".replace("-", "−"))
     with numbers[1].container(gap="xxsmall"):
         st.metric("Composite SUVR", f"{result.composite_suvr:.2f}")
         st.caption("whole cerebellum = 1")
@@ -39,6 +40,10 @@ def headline(shown: Shown) -> None:
         config={"displayModeBar": False},
     )
     st.caption(result.centiloid_equation.replace(" x ", " × ").replace(" - ", " − "))
+    if result.reference:
+        own = result.reference
+        agree = f"SSIM in the brain {own.ssim_brain:.2f}, r over regions {own.regional_r:.2f}"
+        st.markdown(f"**Against the patient's own PET ({own.tracer}):** {agree}, difference {own.mae_suvr:.2f} SUVR")
     if result.scenarios:
         sides = (("negative", result.scenarios.negative), ("positive", result.scenarios.positive))
         words = " · ".join(

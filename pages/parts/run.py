@@ -11,6 +11,7 @@ from pages.parts.case_form import Entry
 from petgen import pipeline
 from petgen.case import ANALYTES, Case, InputError, Step, Synthesis, check_biomarkers
 from petgen.imaging import open_scan
+from petgen.imaging.pet import read_pet
 from petgen.views import read_volume
 
 SHOWN = "shown"
@@ -24,9 +25,10 @@ class Shown:
     Attributes:
         key: The form's key of the scan it was made from.
         synthesis: What the pipeline gave.
-        reference: Simulated reference PET of a demo case, (91, 109, 91), SUVR, or None.
+        reference: The patient's own PET, or the simulated one of a demo case, (91, 109, 91), SUVR, or None.
         reference_centiloid: Centiloid measured on it.
         values: The form's values that it was made from.
+        reference_name: What the reference is called.
     """
 
     key: str
@@ -34,6 +36,7 @@ class Shown:
     reference: np.ndarray | None = None
     reference_centiloid: float | None = None
     values: dict[str, Any] = field(default_factory=dict)
+    reference_name: str = "Simulated reference PET"
 
     def is_of(self, entry: Entry) -> bool:
         """Whether the form still holds what this was made from."""
@@ -79,8 +82,17 @@ def _synthesise(entry: Entry) -> Shown:
     biomarkers = check_biomarkers(entry.values, where="Values")
     models = _models()
     with st.status("Reading the scan", expanded=True) as status:
-        scan = open_scan(entry.scan, name=entry.name)
-        case = Case(scan=scan.image, biomarkers=biomarkers, code=entry.code, warnings=scan.warnings, origin=scan.origin)
+        scan = open_scan(entry.scan)
+        pet = read_pet(entry.pet) if entry.pet else None
+        case = Case(
+            scan=scan.image,
+            biomarkers=biomarkers,
+            code=entry.code,
+            warnings=scan.warnings,
+            pet=pet.image if pet else None,
+            tracer=entry.tracer,
+            origin=scan.origin,
+        )
         bar = st.progress(0.0)
         for event in pipeline.synthesize(case, models):
             if isinstance(event, Step):
@@ -93,6 +105,9 @@ def _synthesise(entry: Entry) -> Shown:
 
 
 def _shown(entry: Entry, synthesis: Synthesis) -> Shown:
+    own = synthesis.result.reference
+    if own:
+        return Shown(entry.key, synthesis, synthesis.reference, own.centiloid, entry.values, "Patient's own PET")
     if entry.demo is None or entry.demo.reference_pet is None:
         return Shown(entry.key, synthesis, values=entry.values)
     reference = read_volume(entry.demo.reference_pet, synthesis.matrix)

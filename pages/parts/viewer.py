@@ -47,9 +47,12 @@ def viewer(shown: Shown) -> None:
         synthesis = shown.synthesis
         rows = [("T1-weighted MRI", synthesis.t1, "", True), (title, made, "SYNTHETIC", False)]
         if shown.reference is not None:
-            rows.append(("Simulated reference PET", shown.reference, "SIMULATED", False))
+            simulated = shown.synthesis.result.reference is None
+            rows.append((shown.reference_name, shown.reference, "SIMULATED" if simulated else "", False))
         for title, volume, stamp, is_t1 in rows:
-            st.markdown(f"**{title}**" + ("" if is_t1 else " :gray[florbetapir, SUVR]"))
+            own = synthesis.result.reference
+            tracer = own.tracer if own and volume is shown.reference else "florbetapir"
+            st.markdown(f"**{title}**" + ("" if is_t1 else f" :gray[{tracer}, SUVR]"))
             for column, name in zip(st.columns(COLUMNS, gap="small"), views.PLANES, strict=True):
                 picture = views.plane(
                     volume,
@@ -131,5 +134,6 @@ def _readout(shown: Shown, made: np.ndarray, at: Position) -> str:
     region = views.region_at(synthesis.parcellation, synthesis.regions, at) or "no region"
     parts = [f"Crosshair: {where} mm (MNI)", region, f"synthetic SUVR {views.value_at(made, at):.2f}"]
     if shown.reference is not None:
-        parts.append(f"simulated reference SUVR {views.value_at(shown.reference, at):.2f}")
+        name = shown.reference_name[:1].lower() + shown.reference_name[1:].removesuffix(" PET")
+        parts.append(f"{name} SUVR {views.value_at(shown.reference, at):.2f}")
     return " · ".join(parts)

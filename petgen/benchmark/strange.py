@@ -18,7 +18,7 @@ from petgen.diagnosis.out_of_distribution import Signs, light
 from petgen.generator.synthesise import encode, encoder_features
 from petgen.imaging import Prepared, prepare, read_scan
 from petgen.imaging.strip import brain_mask
-from petgen.pipeline import Models, light_of
+from petgen.pipeline import Models, signs_of
 
 Make = Callable[[nib.Nifti1Image, np.ndarray, np.random.Generator], nib.Nifti1Image]
 T2 = {"white": 0.55, "cortex": 0.8, "deep": 0.65, "csf": 1.6}
@@ -242,7 +242,7 @@ def _look(kind: str, source: str, image: nib.Nifti1Image, values: Biomarkers, mo
             prepared = event if isinstance(event, Prepared) else None
         assert prepared is not None
         encoded = encode(models.network, prepared.t1)
-        shown = light_of(models, prepared, encoded, values, [*scan.warnings, *prepared.warnings])
+        shown = light(signs_of(models, prepared, encoded, values, [*scan.warnings, *prepared.warnings]))
     except InputError as error:
         return Seen(kind, source, "red", f"refused: {error}")
     return Seen(kind, source, shown.level, " ".join(shown.reasons))

@@ -55,6 +55,17 @@ class Reference(BaseModel):
     regional_r: float = Field(description="correlation over the atlas regions")
 
 
+class Quality(BaseModel):
+    """What the way to template space measured."""
+
+    similarity: float = Field(description="correlation of brain and template after registration")
+    brain_litres: float = Field(description="volume of the brain mask in the scan")
+    already_stripped: bool
+    scan_overall: float = Field(description="encoder distance of the whole scan over its limit")
+    scan_worst: float = Field(description="encoder distance of its strangest place over its limit")
+    values: float = Field(description="how improbable the values are together, standard deviations")
+
+
 class Light(BaseModel):
     """Whether scan and values are like what the model has seen."""
 
@@ -92,6 +103,7 @@ class Result(BaseModel):
 
     summary: str = Field("", description="the case in plain words")
     light: Light = Field(Light(level="green"), description="red: every score below is withheld")
+    quality: Quality | None = Field(None, description="numbers of the quality control")
     composite_suvr: float | None = Field(description="mean SUVR in the Centiloid cortex mask, whole cerebellum = 1")
     centiloid: float | None
     centiloid_equation: str
@@ -178,6 +190,7 @@ class Synthesis:
         matrix: 4 x 4; millimetres of the template to millimetres of the scan.
         code: Case code.
         reference: The patient's own PET, SUVR at 8 mm, (91, 109, 91), or None; its regions are `suvr_reference`.
+        rim: The scan within 10 mm of the brain, (91, 109, 91), 0 to 1, for quality control; never stored as a volume.
     """
 
     result: Result
@@ -194,3 +207,4 @@ class Synthesis:
     matrix: np.ndarray
     code: str = "CASE"
     reference: np.ndarray | None = None
+    rim: np.ndarray | None = None

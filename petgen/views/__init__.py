@@ -3,6 +3,7 @@
 from petgen.views.charts import centiloid_scale, chart_height, regional_bars
 from petgen.views.colour import COLORMAPS, Colormap, colour_bar
 from petgen.views.nifti import read_volume
+from petgen.views.quality import mask_picture, registration_picture
 from petgen.views.readout import percent, region_at, value_at
 from petgen.views.score_charts import effect_bars, probability_bars, value_label
 from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
@@ -18,6 +19,7 @@ __all__ = [
     "colour_bar",
     "cortical_regions",
     "effect_bars",
+    "mask_picture",
     "percent",
     "plane",
     "png_bytes",
@@ -27,6 +29,7 @@ __all__ = [
     "region_table",
     "regional_bars",
     "regions_csv",
+    "registration_picture",
     "value_at",
     "value_label",
 ]
