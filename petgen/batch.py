@@ -71,7 +71,7 @@ def run_batch(
     try:
         out.mkdir(parents=True, exist_ok=True)
         (out / "dataset_description.json").write_text(json.dumps(DESCRIPTION, indent=2) + "\n", encoding="utf-8")
-        (out / ".bidsignore").write_text("results.tsv\nfailures.tsv\nsub-*/*.*\nsub-*/figures/\n", encoding="utf-8")
+        (out / ".bidsignore").write_text("results.tsv\nfailures.tsv\nsub-*/*.*\nfigures\n", encoding="utf-8")
     except OSError as error:
         raise InputError(f"cannot write ({error.strerror})", where=str(out), mend="Choose another --out.") from None
     outcomes = []

@@ -73,7 +73,7 @@ def test_the_pictures_and_the_charts_are_there(result):
     result.wait_for_function(
         "() => [...document.querySelectorAll('[data-testid=stImage] img')].every(picture => picture.naturalWidth > 400)"
     )
-    assert result.get_by_test_id("stPlotlyChart").count() == 2
+    assert result.get_by_test_id("stPlotlyChart").count() == 4
 
 
 def test_a_slider_moves_the_slice(result):
