@@ -4,6 +4,8 @@ import gzip
 import json
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import nibabel as nib
 import numpy as np
@@ -144,7 +146,12 @@ def test_batch_does_what_can_be_done_and_goes_on_where_it_stopped(site, tmp_path
     assert np.isnan(results.at["sub-nopet", "own_pet_centiloid"])
     assert results.at["sub-nopet", "light"] != "green"
     assert len(pd.read_csv(out / "failures.tsv", sep="\t")) == 3
-    validator = subprocess.run(["bids-validator-deno", str(out), "--json"], capture_output=True, text=True, check=False)
+    validator = subprocess.run(
+        [str(Path(sys.executable).parent / "bids-validator-deno"), str(out), "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     issues = json.loads(validator.stdout)["issues"]["issues"]
     assert not [issue for issue in issues if issue["severity"] == "error"]
 
