@@ -105,9 +105,7 @@ def _person(text: str, plain: PlainText, setting: Setting) -> list[Hit]:
         if trait.comparator:
             problem = f"it says {SIGNS[trait.comparator]} {trait.value:g}, which is no exact value"
         sign = trait.comparator.replace("~", "")
-        hits.append(
-            _hit(text, plain, trait.name, trait.value, trait.start, trait.end, (None, "", sign, "", problem))
-        )
+        hits.append(_hit(text, plain, trait.name, trait.value, trait.start, trait.end, (None, "", sign, "", problem)))
     return hits
 
 

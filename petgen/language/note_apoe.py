@@ -17,15 +17,18 @@ _ONE, _TWO = r"heterozyg(?:ous|ote|osity)", r"homozyg(?:ous|ote|osity)"
 _NONE = r"non-?\s?carrier|not an? carrier|negative|absent"
 _STATE = (
     rf"(?:(?P<half>{_ONE}|carrier[ ,(]{{1,3}}{_ONE})|(?P<full>{_TWO}|carrier[ ,(]{{1,3}}{_TWO})|(?P<none>{_NONE})"
-    r"|(?P<carrier>carrier|positive|present)(?! status)|(?P<count>[0-2])(?: (?:alleles?|copy|copies))?(?!\w|[/.,][0-9]))"
+    r"|(?P<carrier>carrier|positive|present)(?! status)"
+    r"|(?P<count>[0-2])(?: (?:alleles?|copy|copies))?(?!\w|[/.,][0-9]))"
 )
 _BEHIND = re.compile(
-    rf"(?<!\w){_FOUR}(?:[ :=|(,-]{{0,3}}(?:carrier status|genotype|gene|status|alleles?|is|was|variant|count|number|of))"
+    rf"(?<!\w){_FOUR}"
+    r"(?:[ :=|(,-]{0,3}(?:carrier status|genotype|gene|status|alleles?|is|was|variant|count|number|of))"
     rf"{{0,4}}[ :=|(,-]{{1,3}}{_STATE}(?![\w/])",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    rf"(?<!\w)(?<!not )(?<!non-)(?<!non )(?:(?P<half>{_ONE}|one|single|1)|(?P<full>{_TWO}|two|2)|(?P<none>{_NONE}|no|zero|0)"
+    rf"(?<!\w)(?<!not )(?<!non-)(?<!non )(?:(?P<half>{_ONE}|one|single|1)|(?P<full>{_TWO}|two|2)"
+    rf"|(?P<none>{_NONE}|no|zero|0)"
     rf"|(?P<carrier>carrier|positive))(?: (?:copy|copies|carrier|for|of|the|an?)){{0,4}} {_FOUR}(?: alleles?)?",
     re.IGNORECASE,
 )

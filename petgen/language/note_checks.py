@@ -31,10 +31,8 @@ def judge(found: Found, other_assays: str, heading_unit: str) -> tuple[float | N
         return None, "", number.problem
     value, note, problem = (_plasma if found.mention.is_lab and name != "abeta42_40" else _plain)(found, heading_unit)
     if number.comparator:
-        said = f"{SIGNS[number.comparator]} {number.value:g}"
-        return value, note, f"it says {said}, which is a limit and not a value" if number.comparator != "~" else (
-            f"it says {said}, which is no measured value"
-        )
+        kind = "an estimate" if number.comparator == "~" else "a limit"
+        return value, note, f"it says {SIGNS[number.comparator]} {number.value:g}, which is {kind} and not a value"
     problem = found.problem or number.problem or _fluid(found) or problem
     if not problem and found.mention.is_lab:
         problem = assay_problem(name, found.assay or other_assays)
@@ -74,9 +72,10 @@ def contradictions(hits: list[Hit]) -> list[Hit]:
             hits = _settle(hits, mine)
     carriers = [hit for hit in hits if hit.name == "apoe4" and hit.value is None]
     if carriers and any(hit.name == "apoe4" and hit.value == 0 for hit in hits):
-        hits = [_refused(hit, "the note also calls the patient a carrier") if hit.name == "apoe4" else hit for hit in hits]
+        why = "the note also calls the patient a carrier"
+        hits = [_refused(hit, why) if hit.name == "apoe4" else hit for hit in hits]
     values = {hit.name: hit.value for hit in hits if hit.usable}
-    parts = {name: values[name] for name in ("abeta40", "abeta42", "abeta42_40") if name in values}
+    parts: dict[str, Any] = {name: values[name] for name in ("abeta40", "abeta42", "abeta42_40") if name in values}
     if problem := refusal(parts):
         hits = [_refused(hit, problem) if hit.name in parts else hit for hit in hits]
     return hits
@@ -88,7 +87,7 @@ def _settle(hits: list[Hit], mine: list[Hit]) -> list[Hit]:
     newest = {hit.value for hit in mine if hit.date == latest}
     label = mine[0].name
     if None in dates or len(newest) > 1:
-        every = ", ".join(dict.fromkeys(f"{hit.value:g}" if isinstance(hit.value, float) else f"{hit.value}" for hit in mine))
+        every = ", ".join(dict.fromkeys(f"{hit.value}".removesuffix(".0") for hit in mine))
         why = f"the note gives different values of {label} ({every}) and not each has a date of its own; choose one"
         return [_refused(hit, why) if hit in mine else hit for hit in hits]
     why = f"a later value, of {latest}, is proposed"

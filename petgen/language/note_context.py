@@ -11,7 +11,8 @@ _ASSAY_WORD = (
     r"|Shimadzu|Sysmex|HISCL|WuXi|Fosun|Kingmed)"
 )
 _ASSAY = re.compile(
-    rf"(?<![\w-]){_ASSAY_WORD}(?:[ /-]{{1,2}}(?:{_ASSAY_WORD}|platform|kit|advantage|plus|v[0-9]|G[0-9]{{3,4}}))*(?![\w-])"
+    rf"(?<![\w-]){_ASSAY_WORD}"
+    rf"(?:[ /-]{{1,2}}(?:{_ASSAY_WORD}|platform|kit|advantage|plus|v[0-9]|G[0-9]{{3,4}}))*(?![\w-])"
     rf"|(?:\b(?:on|by|with|using)(?: the| an?)? |\()(?!{_ASSAY_WORD})"
     r"(?P<other>[A-Z][\w-]{1,20}(?: [\w-]{2,20}){0,2}) (?:immunoassay|assay|platform|kit|analy[sz]er)\b"
     rf"|\b(?:assay|platform|kit|method) ?[:=] ?(?!{_ASSAY_WORD}|[0-9])(?P<named>\w[\w-]{{1,20}}(?: [\w-]{{2,20}})?)",
@@ -37,8 +38,8 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    rf"{_RELATIVE.pattern}|(?<![\w-])(?:caregivers?|carers?|caretaker|friends?|neighbou?rs?|informant|nurse|doctor"
-    r"|physician|colleague|roommate|stranger|driver|thief|attacker)(?!\w)",
+    rf"{_RELATIVE.pattern}|(?<![\w-])(?:caregivers?|carers?|caretaker|friends?|neighbou?rs?|informant|roommate"
+    r"|stranger|driver|thief|attacker)(?!\w)",
     re.IGNORECASE,
 )
 _RELATIVES_HEADING = re.compile(rf"^[\W_]*(?:{_RELATIVE.pattern})(?: (?:history|members?))?[\s:*#-]*$", re.I | re.M)

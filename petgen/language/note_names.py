@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass
 
 _TAU = r"p(?:hospho(?:rylated)?)?[ _-]?tau(?: protein)?[ ,_-]{0,2}(?:at )?\(?(?:threonine|thr|p?t)?[ -]?"
-_ABETA = (
-    r"(?:a[ _-]?(?:β|beta|b)|(?:β|beta)[ -]?amyloid|amyloid[ -]?(?:β|beta))(?:[ -](?:peptide|protein))?[ _-]{0,2}"
-)
+_ABETA = r"(?:a[ _-]?(?:β|beta|b)|(?:β|beta)[ -]?amyloid|amyloid[ -]?(?:β|beta))(?:[ -](?:peptide|protein))?[ _-]{0,2}"
 _RATIO_TAIL = r"(?:[ -]?\(?ratio\)?)?"
 _ONE = r"(?:1 ?[-_] ?|x-)?"
 _NAMES = {
-    "abeta42_40": rf"{_ABETA}\(?{_ONE}42\)? ?(?:/|:|-to-| to | over |-)? ?(?:{_ABETA})?\(?(?:1 ?- ?)?40\)?{_RATIO_TAIL}",
+    "abeta42_40": (
+        rf"{_ABETA}\(?{_ONE}42\)? ?(?:/|:|-to-| to | over |-) ?(?:{_ABETA})?\(?(?:1 ?- ?)?40\)?{_RATIO_TAIL}"
+    ),
     "abeta42": rf"{_ABETA}\(?{_ONE}42\)?",
     "abeta40": rf"{_ABETA}\(?{_ONE}40\)?",
     "p_tau217": rf"{_TAU}217\)?|tau phosphorylated at (?:threonine|thr)[ -]?217",

@@ -18,7 +18,7 @@ UNIT = (
 )
 _FOREIGN = (
     r"(?:%|(?:pg|ng|fg|mg|µg|ug|kg|g|iu|u|au|years?|yrs?|y|months?|weeks?|days?|hours?|h|min(?:utes?)?|mm|ml|mmhg"
-    rf"|percent|percentile|times|fold|sd|{MONTH})(?!\w))"
+    rf"|percent|percentile|times|fold|sd)(?!\w)|(?<!\()(?-i:(?=[A-Z]|mar|apr)){MONTH}(?= ?[0-9,;.)]|$))"
 )
 _WORDS = (
     (r"<=|≤|=<|at most|up to|no more than|not more than", "≤"),
@@ -38,7 +38,9 @@ _COMPARED_BEHIND = re.compile(
 NUMBER = re.compile(r"[+-]?(?:[0-9]{1,9}(?:[.,][0-9]{1,9})*|\.[0-9]{1,9})(?![0-9])")
 _FLAG = r"(?: ?(?:\*|↑|↓|\([HL]\)|[HL](?!\w)))?"
 _UNIT_BEHIND = re.compile(rf"{_FLAG}(?:\n|[ |-]{{0,3}})[\[(]?(?P<unit>{UNIT}|(?<!\n){_FOREIGN})", re.IGNORECASE)
-_OUT_OF = re.compile(r" ?/ ?([0-9]{1,4})(?![\w/]|[.,][0-9])|,? (?:out )?of (?:a possible |a maximum of )?([0-9]{1,4})(?!\w)")
+_OUT_OF = re.compile(
+    r" ?/ ?([0-9]{1,4})(?![\w/]|[.,][0-9])|,? (?:out )?of (?:a possible |a maximum of )?([0-9]{1,4})(?!\w)"
+)
 _NO_PLAIN_NUMBER = (
     (re.compile(r"(?: [0-9]{3})+(?![0-9./])"), "digits are parted by spaces"),
     (re.compile(r" ?(?:-|to|and) ?[0-9][0-9.]*+(?![-/][0-9]|[ -]?(?:years?|yrs?|y)\b)"), "it is a range"),
@@ -82,6 +84,8 @@ def read_number(text: str, place: int, limit: int) -> Number | None:
         comparator, place = _comparator(mark.group()), mark.end()
     match = NUMBER.match(text, place, limit)
     if match is None:
+        return None
+    if text[match.end() : match.end() + 1] == ":" and text[match.end() + 1 : match.end() + 2].isdigit():
         return None
     written, end = match.group(), match.end()
     value, problem = _value(written)
@@ -156,6 +160,4 @@ def _comparator(words: str) -> str:
 def _is_attached(text: str, place: int, limit: int) -> bool:
     if place >= min(limit, len(text)):
         return False
-    if text[place] in ":'" and place + 1 < len(text) and text[place + 1].isdigit():
-        return True
     return unicodedata.category(text[place])[0] in "LMN" or text[place] in "/_¬°"

@@ -14,12 +14,14 @@ _SEX = rf"(?:(?P<woman>{_WOMAN})|(?P<man>{_MAN}))(?![\w'-])"
 _AGE = re.compile(
     r"(?<![\w.,/:<>^+])(?<![0-9]-)(?P<years>[0-9]{1,3}(?:\.[0-9])?)(?:[ \n-]?(?:years?|yrs?|y)\.?[ \n-](?:old|of age)"
     r"|[ -]?(?:y/o|y\.o\.?|yo))(?![\w'])"
-    r"|(?<![\w-])(?P<aged>aged)[ \n:](?P<years2>[0-9]{1,3}(?:\.[0-9])?)(?:[ -]?(?:years|yrs|y))?(?![\w/%]|[.,-][0-9]| ?-)"
+    r"|(?<![\w-])(?P<aged>aged)[ \n:](?P<years2>[0-9]{1,3}(?:\.[0-9])?)(?:[ -]?(?:years|yrs|y))?"
+    r"(?![\w/%]|[.,-][0-9]| ?-)"
     r"|(?<![\w.,/:<>^+$-])(?P<years3>[0-9]{2,3})/?(?P<letter>[FM])(?![\w'/%^])",
     re.IGNORECASE,
 )
 _AGE_AND_SEX = re.compile(
-    r"\bage ?/ ?(?:sex|gender)[ :=|]{1,3}(?P<years>[0-9]{2,3})(?: ?(?:y|yrs?|years))? ?[/,|] ?(?P<sex>female|male|f|m)\b"
+    r"\bage ?/ ?(?:sex|gender)[ :=|]{1,3}(?P<years>[0-9]{2,3})(?: ?(?:y|yrs?|years))? ?[/,|] ?"
+    r"(?P<sex>female|male|f|m)\b"
     r"|\b(?:sex|gender) ?/ ?age[ :=|]{1,3}(?P<sex2>female|male|f|m) ?[/,|] ?(?P<years2>[0-9]{2,3})\b",
     re.IGNORECASE,
 )
@@ -35,11 +37,13 @@ _SEX_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _SEX_AHEAD = re.compile(
-    rf"(?<![\w-])(?:{_SEX}|(?P<letter>(?-i:[FM])))(?: patient)?[\s,(:;/]{{1,3}}(?:(?:is|was|aged|age|of|now) ?:? ?){{0,2}}$",
+    rf"(?<![\w-])(?:{_SEX}|(?P<letter>(?-i:[FM])))(?: patient)?[\s,(:;/]{{1,3}}"
+    r"(?:(?:is|was|aged|age|of|now) ?:? ?){0,2}$",
     re.IGNORECASE,
 )
 _SEX_ALONE = re.compile(
-    r"(?<![\w-])(?:sex|gender)(?: is| was)?[ :=|\n-]{1,3}(?P<label>female|male|woman|man|f|m)(?![\w'-]| ?[/|] ?(?:fe|f|m)(?:ale)?\b)"
+    r"(?<![\w-])(?:sex|gender)(?: is| was)?[ :=|\n-]{1,3}(?P<label>female|male|woman|man|f|m)"
+    r"(?![\w'-]| ?[/|] ?(?:fe|f|m)(?:ale)?\b)"
     rf"|\b(?:this|(?:patient|pt) (?:is|was) an?) (?:[\w-]{{1,20}} ){{0,3}}?(?P<noun>{_WOMAN}|{_MAN})(?![\w'-])"
     r"|(?<![\w-])(?P<kind>female|male) (?:patient|participant|subject)(?![\w'])"
     rf"|\A\W{{0,5}}(?:an? |the )?(?:[\w-]{{1,20}} )?(?P<first>{_WOMAN}|{_MAN})(?![\w'-])",

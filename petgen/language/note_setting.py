@@ -53,7 +53,8 @@ class Setting:
 
     def heads(self, mention: Mention) -> tuple[int, NoteDate | None, list[Span]]:
         """What stands right before a name: where that begins, a date, and assays."""
-        start, date, assays = mention.start, None, list[Span]()
+        start, assays = mention.start, list[Span]()
+        date: NoteDate | None = None
         first = self.sentence(mention.start)[0]
         for _ in range(4):
             near = [
@@ -109,7 +110,7 @@ class Setting:
         return sorted(self.fluids.values(), key=lambda span: span.start)
 
     def fluid(self, mention: Mention) -> str:
-        """Body fluid of which the text speaks at a name: "CSF", "serum" and so on, or "" when it is plasma or unsaid."""
+        """Body fluid of which the text speaks at a name, or "" when it is plasma or unsaid."""
         if mention.serum:
             return "serum"
         order = self._fluid_order

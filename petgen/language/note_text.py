@@ -7,7 +7,8 @@ from dataclasses import dataclass
 _SAME = str.maketrans(
     {
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u2043", "-"),
-        **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+        **dict.fromkeys("\u00a0\u202f\u205f\u3000", " "),
+        **{chr(code): " " for code in range(0x2000, 0x200B)},
         **dict.fromkeys("\r\v\f\x85\u2028\u2029", "\n"),
         **{chr(0x2080 + digit): str(digit) for digit in range(10)},
         **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},

@@ -31,7 +31,7 @@ _TAIL_DATE = re.compile(
     r"(?: ?\([^()\n]{0,80}\))?[\s,|(\[-]{0,3}"
     r"(?:(?:on|dated|of|from|measured|drawn|sampled|taken|collected|assessed|tested|in) ){0,3}"
 )
-_LIST_REST = re.compile(r" ?(?:$|[\n(|,/;%*]|\.(?:\s|$)|[HL](?!\w))")
+_LIST_REST = re.compile(r" ?(?:$|[\n(|,/;%*]|\.(?:\n|$)|[HL](?!\w))")
 _LIMIT_OF = re.compile(
     r"\b(?P<cue>cut-?offs?|thresholds?|references?|limits?|targets?|goal|expected|mean|average|median|if|should|unless"
     r"|normal (?:value|range|level|limit)s?|z-?score|percentile|change|decline|loss|gain)\b[^,;.\n|]{0,25}$",
@@ -80,9 +80,7 @@ def find_values(setting: Setting) -> list[Found]:
     return found
 
 
-def _values(
-    setting: Setting, mention: Mention, limit: int, date: str | None, assays: list[str]
-) -> Iterator[Found]:
+def _values(setting: Setting, mention: Mention, limit: int, date: str | None, assays: list[str]) -> Iterator[Found]:
     start, place, first = mention.start, mention.end, True
     for _ in range(8):
         found = _one(setting, mention, start, place, limit, first)
@@ -98,7 +96,7 @@ def _values(
         first = False
         yield found
         following = _NEXT.match(setting.text, found.end, limit)
-        if following is None or following.end() == found.end:
+        if found.number.value is None or following is None or following.end() == found.end:
             return
         start = place = following.end()
 
@@ -107,9 +105,7 @@ def _one(setting: Setting, mention: Mention, start: int, place: int, limit: int,
     text = setting.text
     found = Found(mention, Number(None, place), start, place, fluid=setting.fluid(mention))
     place, lines = _skip(setting, found, place, limit)
-    if place in setting.dates or lines > 2:
-        return None
-    number = read_number(text, place, limit)
+    number = None if place in setting.dates or lines > 2 else read_number(text, place, limit)
     if number is None or (not number.unit and number.out_of is None and number.problem and lines):
         return None
     if lines and not number.unit and number.out_of is None and not _LIST_REST.match(text, number.end):
@@ -120,7 +116,7 @@ def _one(setting: Setting, mention: Mention, start: int, place: int, limit: int,
         at_once = re.match(r" ?(?:\(|in (?:19|20)|on )", text[number.end : number.end + 10])
         if number.comparator or number.problem or not at_once:
             return None
-    sign, before = comparator_before(text, place)
+    sign, _ = comparator_before(text, place)
     if sign and not number.comparator:
         number = Number(number.value, number.end, number.unit, sign, number.out_of, number.problem)
     found.number, found.end, found.unit = number, number.end, number.unit or found.unit
@@ -176,9 +172,9 @@ def _read_tail(setting: Setting, found: Found, limit: int) -> None:
     if found.date is None:
         inside = re.match(r" ?\([^()\n]{0,80}\)", tail)
         places = [found.end + place for place in range(inside.end())] if inside else []
-        if match := _TAIL_DATE.match(setting.text, found.end, end):
-            places.append(match.end())
-        dates = [setting.dates[place] for place in places if place in setting.dates]
+        if ahead := _TAIL_DATE.match(setting.text, found.end, end):
+            places.append(ahead.end())
+        dates = [setting.dates[place] for place in places if place < end and place in setting.dates]
         found.date = dates[0].iso if dates else None
 
 
