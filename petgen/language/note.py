@@ -8,7 +8,7 @@ import re
 
 from petgen.case import InputError
 from petgen.language.note_apoe import CARRIER, find_genotypes
-from petgen.language.note_checks import SIGNS, contradictions, judge, refusal
+from petgen.language.note_checks import SIGNS, contradictions, is_other_assay, judge, refusal
 from petgen.language.note_hits import Hit, Note
 from petgen.language.note_numbers import UNIT, is_plain_unit
 from petgen.language.note_person import find_traits
@@ -58,7 +58,7 @@ def _measured(text: str, plain: PlainText, setting: Setting) -> list[Hit]:
     units = [
         (match.end(), match["unit"] or match["unit2"])
         for match in _HEADING_UNIT.finditer(plain.text)
-        if not any(start <= match.start() < end + 2 for start, end in spans)
+        if not any(start <= match.start() < end for start, end in spans)
     ]
     hits = []
     for found in every:
@@ -68,8 +68,10 @@ def _measured(text: str, plain: PlainText, setting: Setting) -> list[Hit]:
         if name in ("age", "education") and setting.relative(found.start, others=True):
             continue
         own = [unit for end, unit in units if end <= found.start]
-        strange = next((unit for unit in own if not is_plain_unit(unit)), "")
+        near = [unit for end, unit in units if found.end <= end <= setting.sentence(found.end - 1)[1]]
+        strange = next((unit for unit in (*own, *near) if not is_plain_unit(unit)), "")
         others = named.get(name) or " ".join(word for word in loose if name == "p_tau217" or word.lower() != "alzpath")
+        others = _shared(setting, every, found) or others
         value, note, problem = judge(found, others, strange or (own[-1] if own else ""))
         relative = setting.relative(found.start)
         if relative and not problem:
@@ -78,6 +80,16 @@ def _measured(text: str, plain: PlainText, setting: Setting) -> list[Hit]:
         sign = found.number.comparator.replace("~", "")
         hits.append(_hit(text, plain, name, value, found.start, found.end, (found.date, assay, sign, note, problem)))
     return hits
+
+
+def _shared(setting: Setting, every: list[Found], found: Found) -> str:
+    """Another assay in the sentence of a value without its own; also gives the value the body fluid named behind it."""
+    first, last = setting.sentence(found.start)
+    behind = [one for one in every if found.end <= one.start < last and one.fluid_behind]
+    if behind and not found.fluid and "plasma" not in setting.text[first : found.end].lower():
+        found.fluid = behind[0].fluid
+    spans = [span for place, span in setting.assays.items() if first <= place < last]
+    return "" if found.assay else next((span.text for span in spans if is_other_assay(span.text)), "")
 
 
 def _other_assays(setting: Setting, every: list[Found]) -> tuple[dict[str, str], list[str]]:

@@ -64,6 +64,11 @@ def assay_problem(name: str, written: str) -> str:
     return refusal({"assay": {name: expected if fits else written}})
 
 
+def is_other_assay(written: str) -> bool:
+    """Whether an assay as written is none of those that the model was made for."""
+    return bool(set(re.findall(r"[^\W_]+", written.lower())) - _SIMOA_PARTS - {"simoa", "quanterix", "alzpath"})
+
+
 def contradictions(hits: list[Hit]) -> list[Hit]:
     """The hits, those that contradict each other no longer usable."""
     for name in dict.fromkeys(hit.name for hit in hits):
@@ -110,7 +115,7 @@ def _plasma(found: Found, heading_unit: str) -> tuple[float, str, str]:
     if by is None:
         return value, "", f"the unit {unit!r} cannot be converted to pg/mL"
     turned = float(f"{value * by:.12g}")
-    note = "" if unit == "pg/mL" else f"{value:g} {unit} is {turned:g} pg/mL"
+    note = "" if unit.lower() == "pg/ml" else f"{value:g} {unit} is {turned:g} pg/mL"
     if not found.unit and is_plain_unit(unit):
         note = f"unit {unit} from the heading"
     return turned, note, ""

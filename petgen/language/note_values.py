@@ -38,6 +38,7 @@ _LIMIT_OF = re.compile(
     re.IGNORECASE,
 )
 _FORMER = re.compile(r"\b(?:previous|prior|former|earlier|past|old)(?: \w+)? $", re.IGNORECASE)
+_SKIPPED = (_REFERENCE, _YEAR, _WORDS)
 _TOKENS, _REACH = 16, 160
 
 
@@ -54,6 +55,7 @@ class Found:
         assay: As written.
         date: ISO date, or None.
         fluid: Body fluid when it is not plasma.
+        fluid_behind: Whether it stands behind the value, where it may speak of the values before, too.
         problem: Why it cannot be taken, empty when nothing speaks against it so far.
     """
 
@@ -65,6 +67,7 @@ class Found:
     assay: str = ""
     date: str | None = None
     fluid: str = ""
+    fluid_behind: bool = False
     problem: str = ""
 
 
@@ -136,13 +139,11 @@ def _skip(setting: Setting, found: Found, place: int, limit: int) -> tuple[int, 
             found.assay, place = f"{found.assay} {assay.text}".strip(), assay.end
         elif fluid := setting.fluids.get(place):
             found.fluid, place = fluid.text.replace("plasma", ""), fluid.end
-        elif match := _REFERENCE.match(text, place, reach) or _YEAR.match(text, place, reach):
-            place = match.end()
         elif match := _UNIT_BEFORE.match(text, place, reach):
             found.unit, place = match["unit"] or match["unit2"], match.end()
-        elif match := _WORDS.match(text, place, reach):
-            place = match.end()
-        elif (match := _JOIN.match(text, place, reach)) and _is_known(setting, match.end()):
+        elif (match := next((one for skip in _SKIPPED if (one := skip.match(text, place, reach))), None)) or (
+            (match := _JOIN.match(text, place, reach)) and _is_known(setting, match.end())
+        ):
             place = match.end()
         elif match := _MARKS.match(text, place, reach):
             lines += match.group().count("\n")
@@ -169,6 +170,7 @@ def _read_tail(setting: Setting, found: Found, limit: int) -> None:
     for match in re.finditer(r"(?<!\w)\w", near.group() if near else ""):
         if fluid := setting.fluids.get(found.end + match.start()):
             found.fluid = fluid.text.replace("plasma", "")
+            found.fluid_behind = bool(found.fluid)
     if found.date is None:
         inside = re.match(r" ?\([^()\n]{0,80}\)", tail)
         places = [found.end + place for place in range(inside.end())] if inside else []
