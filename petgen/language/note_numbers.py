@@ -10,7 +10,7 @@ from petgen.language.note_dates import MONTH
 PLAIN_UNITS = ("pg/ml", "ng/l")
 _FACTORS = {"pg/ml": 1.0, "ng/l": 1.0, "ng/ml": 1e3, "µg/l": 1e3, "ug/l": 1e3, "mcg/l": 1e3, "fg/ml": 1e-3}
 MOLAR = {"abeta40": 4329.9, "abeta42": 4514.1}
-"""Molar masses in g/mol of human Aβ1-40 and Aβ1-42 (PubChem; makers' sheets of the synthetic peptides)."""
+"""Average molar masses in g/mol of human Aβ1-40 and Aβ1-42, the sums over their amino acids and one water."""
 
 UNIT = (
     r"(?:(?:pico|nano|femto)grams? per (?:millilit(?:er|re)|lit(?:er|re))s?"
