@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import nibabel as nib
+
 from petgen.assets import asset
 from petgen.case import Biomarkers, read_biomarkers
 
@@ -52,3 +54,8 @@ def demo_cases() -> list[DemoCase]:
             )
         )
     return found
+
+
+def demo_pet(demo: DemoCase | None) -> nib.Nifti1Image | None:
+    """The simulated reference PET of a demo case, or None."""
+    return None if demo is None or demo.reference_pet is None else nib.load(demo.reference_pet)

@@ -37,7 +37,8 @@ from petgen.generator.load import EDGES
 from petgen.generator.network import Generator
 from petgen.generator.synthesise import Encoded, encode, encoder_features, spread_map
 from petgen.generator.weights import LoadedGenerator, load_weights
-from petgen.imaging import Prepared, prepare, to_native, warp_from_template
+from petgen.imaging import Prepared, prepare, resample, to_native, warp_from_template
+from petgen.imaging.grid import AFFINE, SHAPE
 from petgen.imaging.pet import OnTemplate, pet_on_template
 from petgen.language import prompt_text
 from petgen.language.encoder import TextEncoder
@@ -148,10 +149,14 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
     yield clock.begin("Atlas to the subject")
     on = atlas_on(prepared, case.seed)
     own: OnTemplate | None = None
+    reference: np.ndarray | None = None
     if case.pet is not None:
         yield clock.begin(OWN_PET)
         own = pet_on_template(case.pet, case.scan, prepared, seed=case.seed)
         reference = normalise_to_cerebellum(own.pet, on.cerebellum)
+    elif case.simulated_pet is not None:
+        simulated = resample(case.simulated_pet, prepared.matrix, AFFINE, SHAPE)
+        reference = normalise_to_cerebellum(simulated * prepared.mask, on.cerebellum)
     yield clock.begin("Language model")
     fields = models.conditioning.prompts([case.biomarkers])[0]
     features = models.conditioning.features(case.biomarkers)
@@ -163,7 +168,7 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
     table = regional_suvr(found.suvr, on.parcels)
     if found.regions_interval is not None:
         table[["suvr_low", "suvr_high"]] = found.regions_interval
-    if own:
+    if reference is not None:
         table["suvr_reference"] = region_means(reference, on.parcels)
     spread = spread_map(found.outlook.chances, found.images)
     yield clock.begin("Scores and explanation")
@@ -174,7 +179,9 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
     native = to_native(found.suvr, prepared.matrix, case.scan)
     result = Result(
         **judged,
-        reference=_reference(case, models, prepared, on, found.suvr, reference, own.fwhm) if own else None,
+        reference=None
+        if reference is None
+        else _reference(case, models, prepared, on, found.suvr, reference, own.fwhm if own else None),
         centiloid_equation=EQUATION,
         cutoffs=case.cutoffs,
         timings_s=clock.end(),
@@ -200,7 +207,10 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
         prompt=prompt_text(fields),
         matrix=prepared.matrix,
         code=case.code,
-        reference=reference if own else None,
+        biomarkers=case.biomarkers,
+        cortex=on.cortex,
+        cerebellum=on.cerebellum,
+        reference=reference,
         rim=prepared.rim,
     )
 
@@ -255,7 +265,7 @@ def _reference(
     on: OnSubject,
     suvr: np.ndarray,
     reference: np.ndarray,
-    fwhm: float,
+    fwhm: float | None,
 ) -> Reference:
     equation = equation_of(case.tracer)
     composite = composite_suvr(reference, on.cortex, on.cerebellum)
@@ -265,6 +275,7 @@ def _reference(
         reading = read(contrast(reference, on.parcels, prepared.t1), models.norms)
     return Reference(
         tracer=equation.tracer,
+        simulated=case.simulated_pet is not None,
         composite_suvr=composite,
         centiloid=equation.centiloid(composite),
         centiloid_equation=equation.words,

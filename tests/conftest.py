@@ -10,7 +10,17 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from petgen.case import Effect, LoadPosterior, Probabilities, Reading, Result, Scenario, Scenarios, Synthesis
+from petgen.case import (
+    Biomarkers,
+    Effect,
+    LoadPosterior,
+    Probabilities,
+    Reading,
+    Result,
+    Scenario,
+    Scenarios,
+    Synthesis,
+)
 from petgen.cohort.anatomy import template_anatomy
 from petgen.cohort.dataset_tables import open_dataset, write_tables
 from petgen.cohort.run import simulate_into
@@ -89,5 +99,8 @@ def synthesis() -> Synthesis:
         spread=suvr * np.float32(0.1),
         prompt="Age: 74 years.",
         matrix=np.eye(4),
+        biomarkers=Biomarkers(age=74, sex="F", p_tau217=0.91),
+        cortex=mask & (labels > 1000),
+        cerebellum=mask & np.isin(labels, (8, 47)),
         code="TEST01",
     )

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from petgen import pipeline
 from petgen.assess import at_load, what_if
 from petgen.case import SYNTHETIC, Case, InputError, Result, Step, Synthesis, check_biomarkers
-from petgen.demos import demo_cases
+from petgen.demos import demo_cases, demo_pet
 from petgen.generator.synthesise import encode
 from petgen.imaging.grid import AFFINE, SHAPE
 from petgen.imaging.pet import read_pet
@@ -39,11 +39,11 @@ def demo():
     return demo_cases()[0]
 
 
-def _run(models, demo, values, seed=0, pet=None) -> tuple[list[Step], Synthesis]:
+def _run(models, demo, values, seed=0, **pets) -> tuple[list[Step], Synthesis]:
     from petgen.imaging import read_scan
 
     scan = read_scan(demo.t1)
-    case = Case(scan.image, check_biomarkers(values), "TEST", seed, pet=pet)
+    case = Case(scan.image, check_biomarkers(values), "TEST", seed, **pets)
     events = list(pipeline.synthesize(case, models))
     return events[:-1], events[-1]
 
@@ -134,7 +134,7 @@ def test_values_decide_the_amyloid(models, demo, positive):
 @pytest.fixture(scope="module")
 def vague(models, demo):
     """A patient of whom only age and sex are known."""
-    return _run(models, demo, {"age": 70, "sex": "M"})[1]
+    return _run(models, demo, {"age": 70, "sex": "M"}, simulated_pet=demo_pet(demo))[1]
 
 
 def test_what_the_inputs_leave_open_is_told(positive, vague):
@@ -195,6 +195,10 @@ def test_everything_is_written_and_marked(positive, tmp_path):
         "sub-TEST_space-MNI152NLin2009aSym_desc-brain_T1w.nii.gz",
         "sub-TEST_space-MNI152NLin2009aSym_desc-reference_pet.nii.gz",
         *(
+            f"sub-TEST_space-MNI152NLin2009aSym_{kind}.nii.gz"
+            for kind in ("label-brain_mask", "label-cortex_mask", "label-cerebellum_mask", "desc-atlas_dseg")
+        ),
+        *(
             f"sub-TEST_space-MNI152NLin2009aSym_desc-synthetic{kind}_pet.nii.gz"
             for kind in ("Negative", "Positive", "Spread")
         ),
@@ -202,6 +206,7 @@ def test_everything_is_written_and_marked(positive, tmp_path):
         "sub-TEST_desc-mask_T1w.png",
         "regions.tsv",
         "prompt.txt",
+        "values.json",
         "result.json",
     }
     pet = nib.load(files[0])
@@ -223,18 +228,13 @@ def test_the_scans_own_grid_holds_the_same_image(positive, demo):
     assert volume == pytest.approx(positive[1].mask.sum() * 8, rel=0.35)
 
 
-def test_the_reference_is_brought_along_with_the_scan(positive, demo):
-    from petgen.views import read_volume
-
-    reference = read_volume(demo.reference_pet, positive[1].matrix)
-    inside = positive[1].mask
-    assert np.corrcoef(reference[inside], positive[1].suvr[inside])[0, 1] > 0.8
-    assert centiloid_of(reference, positive[1]) == pytest.approx(demo.reference_centiloid, abs=12)
-
-
-def centiloid_of(pet, synthesis):
-    on = pipeline.atlas_on(synthesis, 0)
-    return centiloid(composite_suvr(pet, on.cortex, on.cerebellum))
+def test_a_simulated_reference_is_brought_along_with_the_scan(vague, demo):
+    found, inside = vague.result.reference, vague.mask
+    assert found.simulated
+    assert found.fwhm_mm is None
+    assert np.corrcoef(vague.reference[inside], vague.suvr[inside])[0, 1] > 0.8
+    assert found.centiloid == pytest.approx(demo.reference_centiloid, abs=12)
+    assert found.regional_r > 0.8
 
 
 def test_demo_cases_differ_in_kind():

@@ -8,8 +8,8 @@ import pytest
 
 from petgen.case import SYNTHETIC
 from petgen.imaging import volume_bytes
-from petgen.imaging.grid import AFFINE, on_grid
-from petgen.views import percent, read_volume, region_at, region_table, regions_csv, value_at
+from petgen.imaging.grid import AFFINE
+from petgen.views import percent, region_at, region_table, regions_csv, value_at
 
 
 def _image(packed):
@@ -38,11 +38,6 @@ def test_the_same_volume_gives_the_same_bytes(synthesis):
 def test_an_array_of_another_shape_is_refused():
     with pytest.raises(ValueError, match="expected an array"):
         volume_bytes(np.zeros((3, 3, 3)), SYNTHETIC)
-
-
-def test_a_bundled_volume_is_read_on_the_working_grid(tmp_path, synthesis):
-    nib.save(on_grid(synthesis.suvr), tmp_path / "pet.nii.gz")
-    assert np.allclose(read_volume(tmp_path / "pet.nii.gz", np.eye(4)), synthesis.suvr, atol=1e-3)
 
 
 def test_each_row_of_the_csv_is_marked(synthesis):

@@ -40,7 +40,7 @@ def headline(shown: Shown) -> None:
         config={"displayModeBar": False},
     )
     st.caption(result.centiloid_equation.replace(" x ", " × ").replace(" - ", " − "))
-    if result.reference:
+    if result.reference and not result.reference.simulated:
         own = result.reference
         agree = f"SSIM in the brain {own.ssim_brain:.2f}, r over regions {own.regional_r:.2f}"
         st.markdown(f"**Against the patient's own PET ({own.tracer}):** {agree}, difference {own.mae_suvr:.2f} SUVR")

@@ -10,9 +10,9 @@ import streamlit as st
 from pages.parts.case_form import Entry
 from petgen import pipeline
 from petgen.case import ANALYTES, Case, InputError, Step, Synthesis, check_biomarkers
+from petgen.demos import demo_pet
 from petgen.imaging import open_scan
 from petgen.imaging.pet import read_pet
-from petgen.views import read_volume
 
 SHOWN = "shown"
 _FIELD = re.compile(rf"(?:^|; )(?:{'|'.join(ANALYTES)}): ")
@@ -90,6 +90,7 @@ def _synthesise(entry: Entry) -> Shown:
             code=entry.code,
             warnings=scan.warnings,
             pet=pet.image if pet else None,
+            simulated_pet=demo_pet(entry.demo),
             tracer=entry.tracer,
             origin=scan.origin,
         )
@@ -105,10 +106,8 @@ def _synthesise(entry: Entry) -> Shown:
 
 
 def _shown(entry: Entry, synthesis: Synthesis) -> Shown:
-    own = synthesis.result.reference
-    if own:
-        return Shown(entry.key, synthesis, synthesis.reference, own.centiloid, entry.values, "Patient's own PET")
-    if entry.demo is None or entry.demo.reference_pet is None:
+    found = synthesis.result.reference
+    if found is None:
         return Shown(entry.key, synthesis, values=entry.values)
-    reference = read_volume(entry.demo.reference_pet, synthesis.matrix)
-    return Shown(entry.key, synthesis, reference, entry.demo.reference_centiloid, entry.values)
+    name = "Simulated reference PET" if found.simulated else "Patient's own PET"
+    return Shown(entry.key, synthesis, synthesis.reference, found.centiloid, entry.values, name)

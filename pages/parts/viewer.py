@@ -47,7 +47,8 @@ def viewer(shown: Shown) -> None:
         synthesis = shown.synthesis
         rows = [("T1-weighted MRI", synthesis.t1, "", True), (title, made, "SYNTHETIC", False)]
         if shown.reference is not None:
-            simulated = shown.synthesis.result.reference is None
+            found = shown.synthesis.result.reference
+            simulated = found is None or found.simulated
             rows.append((shown.reference_name, shown.reference, "SIMULATED" if simulated else "", False))
         for title, volume, stamp, is_t1 in rows:
             own = synthesis.result.reference

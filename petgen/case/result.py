@@ -45,10 +45,13 @@ class Reference(BaseModel):
     """The patient's own PET, measured with the same masks, and how like it the synthetic PET is."""
 
     tracer: str
+    simulated: bool = Field(False, description="the reference PET of a simulated case, not of a patient")
     composite_suvr: float
     centiloid: float
     centiloid_equation: str
-    fwhm_mm: float = Field(description="resolution that the PET came with, measured; it was brought to 8 mm")
+    fwhm_mm: float | None = Field(
+        description="resolution that the PET came with, measured; it was brought to 8 mm; None for a simulated PET"
+    )
     reading: Reading | None = Field(None, description="the florbetapir rule on this PET; of florbetapir only")
     ssim_brain: float
     mae_suvr: float = Field(description="mean absolute difference inside the brain, SUVR")
@@ -122,7 +125,7 @@ class Result(BaseModel):
         description="90 % conformal intervals of centiloid and composite_suvr; those of regions are in regions.tsv",
     )
     posterior: LoadPosterior | None = None
-    reference: Reference | None = Field(None, description="the patient's own PET, where one was given")
+    reference: Reference | None = Field(None, description="the patient's own PET, or a simulated case's, if there")
     scenarios: Scenarios | None = None
     timings_s: dict[str, float] = Field(description="seconds of each step, and their total")
     warnings: list[str] = []
@@ -143,7 +146,8 @@ class Case:
         scan: T1w image as read and checked by `petgen.imaging.open_scan` (RAS+, float32).
         biomarkers: The patient's values.
         pet: The patient's own amyloid PET as `petgen.imaging.pet.read_pet` reads it, or None.
-        tracer: Its tracer, a key of `petgen.quantify.EQUATIONS`.
+        simulated_pet: The reference PET of a simulated case, SUVR at 8 mm in the scan's own millimetres, or None.
+        tracer: Tracer of either, a key of `petgen.quantify.EQUATIONS`.
         origin: Which DICOM series the scan is and why that one, in words; empty for NIfTI.
         code: Case code for file names, letters and digits only; never a name.
         seed: Seed of everything random.
@@ -158,6 +162,7 @@ class Case:
     cutoffs: tuple[float, float] = (NEGATIVE_BELOW, POSITIVE_ABOVE)
     warnings: tuple[str, ...] = ()
     pet: nib.Nifti1Image | None = None
+    simulated_pet: nib.Nifti1Image | None = None
     tracer: str = "florbetapir"
     origin: str = ""
 
@@ -189,7 +194,11 @@ class Synthesis:
         prompt: The text that the language model read.
         matrix: 4 x 4; millimetres of the template to millimetres of the scan.
         code: Case code.
-        reference: The patient's own PET, SUVR at 8 mm, (91, 109, 91), or None; its regions are `suvr_reference`.
+        biomarkers: The patient's values.
+        cortex: Centiloid cortex mask on the subject, (91, 109, 91), bool.
+        cerebellum: Whole-cerebellum mask on the subject, (91, 109, 91), bool.
+        reference: The patient's own PET or a simulated case's, SUVR at 8 mm, (91, 109, 91), or None; its regions are
+            `suvr_reference`.
         rim: The scan within 10 mm of the brain, (91, 109, 91), 0 to 1, for quality control; never stored as a volume.
     """
 
@@ -205,6 +214,9 @@ class Synthesis:
     spread: np.ndarray
     prompt: str
     matrix: np.ndarray
+    biomarkers: Biomarkers
+    cortex: np.ndarray
+    cerebellum: np.ndarray
     code: str = "CASE"
     reference: np.ndarray | None = None
     rim: np.ndarray | None = None

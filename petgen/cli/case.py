@@ -66,7 +66,7 @@ def synthesize(
     with console.status("Loading the models") as status:
         models = pipeline.load_models(status.update)
         cutoffs = (negative_below, positive_above)
-        case = Case(scan.image, values, code, seed, cutoffs, scan.warnings, own, known, scan.origin)
+        case = Case(scan.image, values, code, seed, cutoffs, scan.warnings, pet=own, tracer=known, origin=scan.origin)
         for event in pipeline.synthesize(case, models):
             if isinstance(event, Step):
                 status.update(f"Step {event.index} of {event.total}: {event.name}")

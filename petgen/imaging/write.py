@@ -31,7 +31,7 @@ def save_volume(
         sidecar: What to say beside the volume, JSON values only.
 
     Returns:
-        Path of the volume, stored as float32.
+        Path of the volume, stored as float32, or as int16 where it holds labels or a mask.
 
     Raises:
         ValueError: The path does not end in `.nii.gz`, or the description is too long.
@@ -51,14 +51,18 @@ def save_volume(
 
 
 def volume_bytes(volume: np.ndarray | nib.Nifti1Image, description: str) -> bytes:
-    """A volume as the bytes of a .nii.gz file, float32; the same input gives the same bytes.
+    """A volume as the bytes of a .nii.gz file; the same input gives the same bytes.
+
+    Stored as float32; whole numbers, which are labels or a mask, as int16.
 
     Args:
         volume: Image, or array (91, 109, 91) on the working grid.
         description: The header's `descrip`, at most 79 bytes.
     """
     given = on_grid(volume) if isinstance(volume, np.ndarray) else volume
-    img = nib.Nifti1Image(np.asarray(given.dataobj, dtype=np.float32), given.affine)
+    data = np.asarray(given.dataobj)
+    kind = np.float32 if np.issubdtype(data.dtype, np.floating) else np.int16
+    img = nib.Nifti1Image(data.astype(kind), given.affine)
     img.header.set_xyzt_units("mm")
     img.header["descrip"] = description.encode()
     packed = io.BytesIO()

@@ -2,7 +2,6 @@
 
 from petgen.views.charts import centiloid_scale, chart_height, regional_bars
 from petgen.views.colour import COLORMAPS, Colormap, colour_bar
-from petgen.views.nifti import read_volume
 from petgen.views.quality import mask_picture, registration_picture
 from petgen.views.readout import percent, region_at, value_at
 from petgen.views.score_charts import effect_bars, probability_bars, value_label
@@ -24,7 +23,6 @@ __all__ = [
     "plane",
     "png_bytes",
     "probability_bars",
-    "read_volume",
     "region_at",
     "region_table",
     "regional_bars",

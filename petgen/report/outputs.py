@@ -1,4 +1,4 @@
-"""A synthesis as files: BIDS derivatives with their sidecars, tables and the prompt."""
+"""A synthesis as files: BIDS derivatives with their sidecars, tables, the values and the prompt."""
 
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -11,6 +11,8 @@ from petgen.imaging import on_grid, save_volume
 from petgen.imaging.grid import SPACE
 from petgen.views import mask_picture, png_bytes, registration_picture
 
+_OWN = "The patient's own PET inside the brain, registered to the T1w, at 8 mm. Not synthetic."
+_SIMULATED = "The simulated reference PET of a simulated case, at 8 mm. Of no patient."
 Layout = Literal["flat", "bids"]
 
 
@@ -40,12 +42,13 @@ def write_outputs(synthesis: Synthesis, folder: Path, layout: Layout = "flat") -
     tables = {
         "regions.tsv": regions.to_csv(sep="\t", index=False, float_format="%.4f", na_rep="n/a"),
         "prompt.txt": synthesis.prompt,
+        "values.json": synthesis.biomarkers.model_dump_json(indent=2, exclude_none=True) + "\n",
         "result.json": result.model_dump_json(indent=2) + "\n",
     }
     written = []
     try:
         for volume in _volumes(synthesis):
-            place = folder / volume.name.rsplit("_", 1)[1].replace("T1w", "anat") if layout == "bids" else folder
+            place = folder / _folder_of(volume.name) if layout == "bids" else folder
             place.mkdir(parents=True, exist_ok=True)
             file = place / f"{volume.name}.nii.gz"
             save_volume(volume.data, file, description=volume.description, sidecar=volume.sidecar)
@@ -65,6 +68,10 @@ def write_outputs(synthesis: Synthesis, folder: Path, layout: Layout = "flat") -
     except OSError as error:
         raise InputError(f"cannot write ({error.strerror})", where=str(folder), mend="Choose another --out.") from None
     return written
+
+
+def _folder_of(name: str) -> str:
+    return "pet" if name.endswith("_pet") else "anat"
 
 
 def _pictures(synthesis: Synthesis) -> dict[str, np.ndarray]:
@@ -95,8 +102,10 @@ def _volumes(synthesis: Synthesis) -> list[_Volume]:
     brain = {
         "Description": "Brain-only T1w, bias corrected, affinely registered; white matter = 1.",
         "SkullStripped": True,
+        "TemplateToScan": synthesis.matrix.tolist(),
         **made,
     }
+    on_subject = {"SkullStripped": True, **made}
     native = {**pet, "SpatialReference": "orig"}
     left_open = (
         ("syntheticNegative", synthesis.negative, "What the PET would be if it were amyloid negative."),
@@ -108,12 +117,20 @@ def _volumes(synthesis: Synthesis) -> list[_Volume]:
         _Volume(f"{subject}_space-T1w_desc-synthetic_pet", synthesis.suvr_native, SYNTHETIC, native),
         _Volume(f"{subject}_space-{SPACE}_desc-brain_T1w", on_grid(synthesis.t1), "brain-only T1w, petgen", brain),
     ]
-    for name, volume, words in left_open:
-        sidecar = {**pet, "Description": f"{text} {words}"}
+    places = (
+        ("label-brain_mask", synthesis.mask, {"Type": "Brain"}),
+        ("label-cortex_mask", synthesis.cortex, {"Type": "ROI", "Description": "Centiloid cortex, on the subject."}),
+        ("label-cerebellum_mask", synthesis.cerebellum, {"Type": "ROI", "Description": "Whole cerebellum."}),
+        ("desc-atlas_dseg", synthesis.parcellation, {"Description": "Atlas of regions.tsv, on the subject."}),
+    )
+    for name, volume, words in places:
+        found.append(_Volume(f"{subject}_space-{SPACE}_{name}", volume, "petgen", {**on_subject, **words}))
+    for name, volume, more in left_open:
+        sidecar = {**pet, "Description": f"{text} {more}"}
         found.append(_Volume(f"{subject}_space-{SPACE}_desc-{name}_pet", on_grid(volume), SYNTHETIC, sidecar))
     if synthesis.reference is not None and result.reference is not None:
         own = {
-            "Description": "The patient's own PET inside the brain, registered to the T1w, at 8 mm. Not synthetic.",
+            "Description": _SIMULATED if result.reference.simulated else _OWN,
             "Units": "SUVR",
             "TracerName": result.reference.tracer,
             "ReferenceRegion": "whole cerebellum",
@@ -121,5 +138,6 @@ def _volumes(synthesis: Synthesis) -> list[_Volume]:
             **made,
         }
         name = f"{subject}_space-{SPACE}_desc-reference_pet"
-        found.append(_Volume(name, on_grid(synthesis.reference), "own PET at 8 mm, petgen", own))
+        whose = "simulated" if result.reference.simulated else "own"
+        found.append(_Volume(name, on_grid(synthesis.reference), f"{whose} PET at 8 mm, petgen", own))
     return found
