@@ -3,9 +3,28 @@
 import streamlit as st
 
 from pages.parts.banner import banner
+from pages.parts.session import keep_address
 
 st.set_page_config(page_title="petgen", page_icon="🧠", layout="wide", initial_sidebar_state=340)
 
-page = st.navigation([st.Page("pages/case.py", title="Case", icon=":material/neurology:", default=True)])
+page = st.navigation(
+    {
+        "Case": [
+            st.Page("pages/case.py", title="Case", icon=":material/neurology:", default=True),
+            st.Page("pages/images.py", title="Images", icon=":material/image:"),
+            st.Page("pages/regions.py", title="Regions", icon=":material/bar_chart:"),
+            st.Page("pages/diagnosis.py", title="Diagnosis", icon=":material/troubleshoot:"),
+        ],
+        "Quality": [
+            st.Page("pages/quality.py", title="Quality control", icon=":material/fact_check:"),
+            st.Page("pages/reading.py", title="Reading room", icon=":material/visibility:"),
+        ],
+        "petgen": [
+            st.Page("pages/history.py", title="History", icon=":material/history:"),
+            st.Page("pages/model.py", title="Model", icon=":material/info:"),
+        ],
+    }
+)
+keep_address()
 banner()
 page.run()

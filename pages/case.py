@@ -2,68 +2,77 @@
 
 import streamlit as st
 
-from pages.parts import result
-from pages.parts.banner import WIDTH_PX, about
-from pages.parts.case_form import Entry, case_form
-from pages.parts.run import SHOWN, Shown, run, show_error
-from pages.parts.viewer import viewer
+from pages.parts import headline
+from pages.parts.banner import WIDTH_PX
+from pages.parts.case_form import case_form
+from pages.parts.demo_cards import demo_cards
+from pages.parts.files import downloads, provenance
+from pages.parts.job_card import ACTIVE, ended, latest_job, progress
+from pages.parts.messages import show_error
+from pages.parts.session import Opened, case_id, open_case, opened
+from pages.parts.submit import submit
+from petgen import views
 from petgen.case import InputError
 
 
-def _empty() -> None:
-    st.markdown("#### No result yet")
-    st.markdown(
-        "1. Choose a demo case, or upload a T1-weighted MRI.\n"
-        "2. Check the values; leave empty what was not measured.\n"
-        "3. Press **Synthesise amyloid PET**. It takes about 15 seconds."
+def _result(case: Opened) -> None:
+    result = case.synthesis.result
+    title, close = st.columns([6, 1.4], vertical_alignment="center")
+    title.markdown(f"#### Case {case.row.code} :gray[{case.row.title}]")
+    if close.button("Close case", icon=":material/close:", width="stretch"):
+        open_case(None)
+        st.rerun()
+    headline.light(result)
+    headline.headline(result)
+    if result.summary and result.centiloid is not None:
+        st.markdown(result.summary)
+    st.image(
+        views.png_bytes(views.overview_picture(case.synthesis)),
+        width="stretch",
+        caption="MRI, synthetic PET and, where there is one, the reference PET: axial, radiological, SUVR 0 to 2",
     )
-    st.caption(
-        "You then see the synthetic florbetapir PET beside the MRI in template space, regional SUVR and the Centiloid."
-    )
+    headline.agreement(result)
+    with st.container(horizontal=True):
+        st.page_link("pages/images.py", label="Linked images", icon=":material/image:")
+        st.page_link("pages/regions.py", label="Regions", icon=":material/bar_chart:")
+        st.page_link("pages/diagnosis.py", label="Diagnosis and what-if", icon=":material/troubleshoot:")
+        st.page_link("pages/quality.py", label="Quality control", icon=":material/fact_check:")
+    headline.warnings(result)
+    downloads(case)
+    provenance(case.synthesis)
 
 
-def _result(shown: Shown, entry: Entry) -> None:
-    synthesis = shown.synthesis
-    st.markdown(f"#### Case {synthesis.code}")
-    if not shown.is_of(entry):
-        st.info(
-            f"This result belongs to case {synthesis.code} as it was, not to what the form now holds. "
-            "Press “Synthesise amyloid PET” for that.",
-            icon=":material/history:",
-        )
-    result.light(synthesis.result)
-    result.headline(shown)
-    result.warnings(synthesis.result)
-    viewer(shown)
-    result.files(synthesis)
-    st.divider()
-    result.scores(synthesis.result)
-    result.regions(synthesis)
-    result.provenance(shown)
+def _body() -> None:
+    case = case_id()
+    job = latest_job(case) if case else None
+    if job and job.state in ACTIVE:
+        progress(job.id)
+    elif job:
+        ended(job)
+    try:
+        found = opened()
+    except InputError as error:
+        show_error(error)
+        return
+    if found:
+        _result(found)
+    elif case_id() is None or (job and job.state not in ACTIVE):
+        demo_cards()
 
 
 def page() -> None:
     """Form in the sidebar, result in the main area."""
-    progress, body = st.empty(), st.empty()
+    said = st.container(horizontal_alignment="center")
     with st.sidebar:
-        about()
         try:
             entry = case_form()
+            if entry.pressed:
+                submit(entry)
         except InputError as error:
-            show_error(error)
-            return
-    if entry.pressed:
-        body.empty()
-        with progress.container():
-            finished = run(entry)
-        if finished:
-            progress.empty()
-    shown: Shown | None = st.session_state.get(SHOWN)
-    with body.container(horizontal_alignment="center"), st.container(width=WIDTH_PX, gap="xsmall"):
-        if shown is None:
-            _empty()
-        else:
-            _result(shown, entry)
+            with said.container(width=WIDTH_PX):
+                show_error(error)
+    with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX, gap="small"):
+        _body()
 
 
 page()

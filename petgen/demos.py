@@ -7,7 +7,7 @@ from pathlib import Path
 import nibabel as nib
 
 from petgen.assets import asset
-from petgen.case import Biomarkers, read_biomarkers
+from petgen.case import Biomarkers, InputError, read_biomarkers
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class DemoCase:
         t1: Brain-only T1w.
         biomarkers: Its values.
         reference_pet: Simulated reference PET, SUVR on the working grid, or None.
-        reference_centiloid: Centiloid measured on it.
+        reference_centiloid: Centiloid measured on it with the masks of the simulated anatomy.
+        result: Its result, computed beforehand, as `petgen.report.write_outputs` writes it, or None.
     """
 
     code: str
@@ -31,6 +32,19 @@ class DemoCase:
     biomarkers: Biomarkers
     reference_pet: Path | None
     reference_centiloid: float | None
+    result: Path | None
+
+
+def demo_case(code: str) -> DemoCase:
+    """The demo case of a code.
+
+    Raises:
+        InputError: There is none.
+    """
+    for demo in demo_cases():
+        if demo.code == code:
+            return demo
+    raise InputError(f"there is no demo case {code!r}", where="Demo case", mend="Choose one from the list.")
 
 
 def demo_cases() -> list[DemoCase]:
@@ -41,7 +55,7 @@ def demo_cases() -> list[DemoCase]:
         if not record_file.exists():
             continue
         record = json.loads(record_file.read_text(encoding="utf-8"))
-        pet = folder / "reference_pet.nii.gz"
+        pet, result = folder / "reference_pet.nii.gz", folder / "result"
         found.append(
             DemoCase(
                 folder.name,
@@ -51,6 +65,7 @@ def demo_cases() -> list[DemoCase]:
                 read_biomarkers(folder / "values.json"),
                 pet if pet.exists() else None,
                 record.get("reference_centiloid"),
+                result if (result / "result.json").exists() else None,
             )
         )
     return found

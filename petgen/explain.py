@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from petgen.case import ANALYTES, Biomarkers, Effect
+from petgen.case import ANALYTES, Biomarkers, Effect, Point
 from petgen.conditioning import Conditioning
 from petgen.diagnosis.intervals import Intervals, cell_of
 from petgen.diagnosis.values import POSITIVE_CENTILOID
@@ -28,23 +28,6 @@ RANGES = {
     "gfap": (46.0, 330.0),
 }
 """Range of each value in a what-if, in its unit: the 1st to the 99th percentile of 50,000 simulated people."""
-
-
-@dataclass(frozen=True)
-class Point:
-    """One point of a what-if.
-
-    Attributes:
-        value: Of the analyte, in its unit.
-        centiloid: Median of the load's posterior.
-        interval: Its 90 % interval, Centiloids.
-        probability: Of 25 Centiloids and above.
-    """
-
-    value: float
-    centiloid: float
-    interval: tuple[float, float]
-    probability: float
 
 
 @dataclass(frozen=True)
@@ -101,7 +84,7 @@ class Explainer:
         grid = np.geomspace(low, high, points) if ANALYTES[name].assay else np.linspace(low, high, points)
         if not ANALYTES[name].assay:
             grid = np.unique(np.rint(grid))
-        return [self._point(_with(values, name, float(value)), float(value)) for value in grid]
+        return [self._point(with_value(values, name, float(value)), float(value)) for value in grid]
 
     def _point(self, values: Biomarkers, value: float) -> Point:
         found = self._ask(values)
@@ -112,7 +95,11 @@ class Explainer:
         return outlook(self.network, self.encoded, self.conditioning.features(values), POSITIVE_CENTILOID)
 
 
-def _with(values: Biomarkers, name: str, value: float) -> Biomarkers:
+def with_value(values: Biomarkers, name: str, value: float) -> Biomarkers:
+    """Values with one of them changed.
+
+    The ratio Aβ42/40 goes with its parts: it is left out while one of them changes, and they while it does.
+    """
     changed: dict[str, float | None] = {name: value}
     if name in ("abeta40", "abeta42"):
         changed["abeta42_40"] = None

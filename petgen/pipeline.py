@@ -40,6 +40,7 @@ from petgen.generator.weights import LoadedGenerator, load_weights
 from petgen.imaging import Prepared, prepare, resample, to_native, warp_from_template
 from petgen.imaging.grid import AFFINE, SHAPE
 from petgen.imaging.pet import OnTemplate, pet_on_template
+from petgen.imaging.prepare import Keep
 from petgen.language import prompt_text
 from petgen.language.encoder import TextEncoder
 from petgen.quantify import (
@@ -125,12 +126,13 @@ def load_models(progress: Callable[[str], None] | None = None) -> Models:
     )
 
 
-def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
+def synthesize(case: Case, models: Models, keep: Keep | None = None) -> Iterator[Step | Synthesis]:
     """Synthesises the amyloid PET of a case.
 
     Args:
         case: Checked scan and values.
         models: As `load_models` gives them.
+        keep: Is given the scan without its skull.
 
     Yields:
         A `Step` as each of `STEPS` begins, and last the `Synthesis`.
@@ -140,7 +142,7 @@ def synthesize(case: Case, models: Models) -> Iterator[Step | Synthesis]:
     """
     clock = _Clock(tuple(name for name in STEPS if case.pet is not None or name != OWN_PET))
     prepared: Prepared | None = None
-    for event in prepare(case.scan, seed=case.seed):
+    for event in prepare(case.scan, seed=case.seed, keep=keep):
         if isinstance(event, str):
             yield clock.begin(event)
         else:

@@ -1,28 +1,28 @@
-"""The form of one case: scan, values, the button."""
+"""The form of one case: scan, note, values, the button."""
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from pages.parts.fields import value_fields
+from pages.parts.note import note_fields
 from petgen.demos import DemoCase, demo_cases
+from petgen.jobs import Files
 from petgen.quantify import EQUATIONS
 
 DEMO, OWN = "Demo case", "Own scan"
 LAST_UPLOAD = "last upload"
-Files = list[tuple[str, bytes]]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the form holds when the button is pressed.
+    """What the form holds.
 
     Attributes:
-        key: Tells one scan from another.
+        patient: Tells the values of one patient from another's.
         code: Case code.
-        scan: The scan as a file or as uploaded files, None when there is none.
+        scan: The uploaded files, None when there are none.
         pet: The patient's own PET as uploaded files, None when there is none.
         tracer: Its tracer.
         demo: The demo case chosen, if any.
@@ -30,9 +30,9 @@ class Entry:
         pressed: The button was pressed in this run.
     """
 
-    key: str
+    patient: str
     code: str
-    scan: Path | Files | None = None
+    scan: Files | None = None
     pet: Files | None = None
     tracer: str = "florbetapir"
     demo: DemoCase | None = None
@@ -45,16 +45,28 @@ def case_form() -> Entry:
     demos = {demo.code: demo for demo in demo_cases()}
     st.session_state.setdefault("source", DEMO)
     st.segmented_control("Case", [DEMO, OWN], key="source", required=True, width="stretch")
-    entry, patient = _demo(demos) if st.session_state["source"] == DEMO else _upload()
-    values, pressed = value_fields(patient, entry.demo.biomarkers if entry.demo else None)
+    entry = _demo(demos) if st.session_state["source"] == DEMO else _upload()
+    start, revision = st.session_state.get(f"start_{entry.patient}", (_of_demo(entry.demo), 0))
+    patient = f"{entry.patient}r{revision}" if revision else entry.patient
+    with st.form(f"values_{patient}", border=False, enter_to_submit=False):
+        pressed = st.form_submit_button("Synthesise amyloid PET", type="primary", width="stretch")
+        confirmed = note_fields(patient)
+        values = value_fields(patient, start)
+    if confirmed:
+        st.session_state[f"start_{entry.patient}"] = ({**values, **confirmed}, revision + 1)
+        st.toast(f"{len(confirmed)} values taken from the note. Check them, then press Synthesise.")
+        st.rerun()
     return replace(entry, values=values, pressed=pressed)
 
 
-def _demo(demos: dict[str, DemoCase]) -> tuple[Entry, str]:
-    """The chosen demo case, and what tells its values from another's."""
+def _of_demo(demo: DemoCase | None) -> dict[str, Any]:
+    return demo.biomarkers.model_dump() if demo else {}
+
+
+def _demo(demos: dict[str, DemoCase]) -> Entry:
     if not demos:
         st.info("No demo case is bundled. Choose “Own scan”.")
-        return Entry("none", "CASE"), "none"
+        return Entry("none", "CASE")
     code = st.selectbox(
         "Demo case",
         list(demos),
@@ -63,11 +75,11 @@ def _demo(demos: dict[str, DemoCase]) -> tuple[Entry, str]:
         label_visibility="collapsed",
     )
     st.caption(demos[code].text)
-    return Entry(f"demo {code}", code, demos[code].t1, demo=demos[code]), code
+    return Entry(code, code, demo=demos[code])
 
 
-def _upload() -> tuple[Entry, str]:
-    """The uploaded scan, and what tells its values from another's; values typed before the first upload stay."""
+def _upload() -> Entry:
+    """The uploaded scan; values typed before the first upload stay."""
     files = st.file_uploader(
         "T1-weighted MRI",
         accept_multiple_files=True,
@@ -83,16 +95,13 @@ def _upload() -> tuple[Entry, str]:
     code = st.text_input(
         "Case code", value=f"CASE{number:02d}", key=f"code_{patient}", help="Letters and digits only; never a name."
     )
-    pet, tracer, pet_key = _own_pet(patient)
-    if not files:
-        return Entry("no scan", code), patient
-    scans = [(file.name, file.getvalue()) for file in files]
-    return Entry(f"upload {this} {pet_key}", code, scans, pet, tracer), patient
+    pet, tracer = _own_pet(patient)
+    return Entry(patient, code, _files(files), pet, tracer)
 
 
-def _own_pet(patient: str) -> tuple[Files | None, str, str]:
-    """The patient's own PET, its tracer, and what tells it from another."""
-    with st.expander("The patient's own amyloid PET, to compare with"):
+def _own_pet(patient: str) -> tuple[Files | None, str]:
+    """The patient's own PET and its tracer."""
+    with st.expander("The patient's own amyloid PET, to compare with", icon=":material/compare:"):
         files = st.file_uploader(
             "Amyloid PET",
             accept_multiple_files=True,
@@ -101,6 +110,8 @@ def _own_pet(patient: str) -> tuple[Files | None, str, str]:
             "brought to 8 mm.",
         )
         tracer = st.selectbox("Tracer", list(EQUATIONS), key=f"tracer_{patient}")
-    if not files:
-        return None, tracer, ""
-    return [(file.name, file.getvalue()) for file in files], tracer, " ".join([tracer, *(f.file_id for f in files)])
+    return _files(files), tracer
+
+
+def _files(uploads: list[Any]) -> Files | None:
+    return [(file.name, file.getvalue()) for file in uploads] or None

@@ -1,11 +1,11 @@
-"""The fields of the values: demographics, blood, cognition, and the button below the scan."""
+"""The fields of the values: demographics, blood, cognition."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from petgen.case import ANALYTES, Analyte, Biomarkers, reference_interval
+from petgen.case import ANALYTES, Analyte, reference_interval
 
 SEX = {"F": "Female", "M": "Male"}
 GROUPS = {"demographics": "Demographics", "blood": "Blood", "cognition": "Cognition"}
@@ -17,33 +17,30 @@ def field_key(name: str, patient: str) -> str:
     return f"value_{name}_{patient}"
 
 
-def value_fields(patient: str, given: Biomarkers | None = None) -> tuple[dict[str, Any], bool]:
-    """Draw the fields and the button of one patient.
+def value_fields(patient: str, start: Mapping[str, Any]) -> dict[str, Any]:
+    """Draw the fields of one patient, inside a form.
 
     What the fields start with travels as each widget's default: a value put into the session instead is lost on its
     way to the browser when a press interrupts the run, and the browser would then send the field back empty.
 
     Args:
         patient: Tells one patient from another.
-        given: Values that the fields start with; empty when None.
+        start: Values that the fields start with, by name; the others start empty.
 
     Returns:
-        The values, None where empty, and whether the button was pressed.
+        The values, None where empty.
     """
-    start = given.model_dump() if given else {}
-    with st.form(f"values_{patient}", border=False, enter_to_submit=False):
-        pressed = st.form_submit_button("Synthesise amyloid PET", type="primary", width="stretch")
-        st.caption("Leave empty what was not measured.")
-        values: dict[str, Any] = {}
-        for group, title in GROUPS.items():
-            st.markdown(f"**{title}**")
-            if group == "blood":
-                st.caption("Plasma. Quanterix Simoa, p-tau217 by ALZpath Simoa; other assays cannot be used.")
-            columns = st.columns(2, gap="small")
-            for number, name in enumerate(_members(group)):
-                with columns[number % 2], st.container(gap="xxsmall"):
-                    values[name] = _field(name, patient, start)
-    return values, pressed
+    st.caption("Leave empty what was not measured.")
+    values: dict[str, Any] = {}
+    for group, title in GROUPS.items():
+        st.markdown(f"**{title}**")
+        if group == "blood":
+            st.caption("Plasma. Quanterix Simoa, p-tau217 by ALZpath Simoa; other assays cannot be used.")
+        columns = st.columns(2, gap="small")
+        for number, name in enumerate(_members(group)):
+            with columns[number % 2], st.container(gap="xxsmall"):
+                values[name] = _field(name, patient, start)
+    return values
 
 
 def _members(group: str) -> list[str]:

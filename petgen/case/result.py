@@ -220,3 +220,20 @@ class Synthesis:
     code: str = "CASE"
     reference: np.ndarray | None = None
     rim: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a what-if.
+
+    Attributes:
+        value: Of the analyte, in its unit.
+        centiloid: Median of the load's posterior.
+        interval: Its 90 % interval, Centiloids.
+        probability: Of 25 Centiloids and above.
+    """
+
+    value: float
+    centiloid: float
+    interval: tuple[float, float]
+    probability: float

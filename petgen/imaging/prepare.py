@@ -1,6 +1,6 @@
 """A checked scan to a brain in template space."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import nibabel as nib
@@ -45,12 +45,17 @@ class Prepared:
         return float(self.mask.sum()) * VOXEL_MM**3 * abs(float(np.linalg.det(self.matrix[:3, :3]))) / 1e6
 
 
-def prepare(img: nib.Nifti1Image, *, seed: int = 0) -> Iterator[str | Prepared]:
+Keep = Callable[[nib.Nifti1Image], object]
+"""Is given the scan without its skull as soon as there is one."""
+
+
+def prepare(img: nib.Nifti1Image, *, seed: int = 0, keep: Keep | None = None) -> Iterator[str | Prepared]:
     """Strips, corrects and registers a scan; all after the strip happens at 2 mm.
 
     Args:
         img: T1w as `read_scan` gives it.
         seed: Seed of the registration.
+        keep: Is given the scan without its skull.
 
     Yields:
         The name of each step as it begins, and last the `Prepared`.
@@ -62,6 +67,8 @@ def prepare(img: nib.Nifti1Image, *, seed: int = 0) -> Iterator[str | Prepared]:
 
     yield "Skull strip"
     mask, already_stripped = brain_mask(img)
+    if keep:
+        keep(nib.Nifti1Image(np.asarray(img.dataobj, dtype=np.float32) * mask, img.affine))
     warnings = []
     if edge_area(mask, img.affine) > EDGE_CM2:
         warnings.append("The brain reaches the edge of the scan; a part of it may be missing.")

@@ -1,33 +1,42 @@
 """Figures and the viewer's pictures, made from arrays and tables."""
 
+from petgen.views.agreement_charts import bland_altman, region_scatter
 from petgen.views.charts import centiloid_scale, chart_height, regional_bars
 from petgen.views.colour import COLORMAPS, Colormap, colour_bar
+from petgen.views.overview import overview_picture, pet_strip
 from petgen.views.quality import mask_picture, registration_picture
 from petgen.views.readout import percent, region_at, value_at
-from petgen.views.score_charts import effect_bars, probability_bars, value_label
+from petgen.views.score_charts import driver_bars, effect_bars, probability_bars, value_label
 from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
 from petgen.views.tables import cortical_regions, region_table, regions_csv
+from petgen.views.what_if_charts import what_if_chart
 
 __all__ = [
     "COLORMAPS",
     "LIMITS_MM",
     "PLANES",
     "Colormap",
+    "bland_altman",
     "centiloid_scale",
     "chart_height",
     "colour_bar",
     "cortical_regions",
+    "driver_bars",
     "effect_bars",
     "mask_picture",
+    "overview_picture",
     "percent",
+    "pet_strip",
     "plane",
     "png_bytes",
     "probability_bars",
     "region_at",
+    "region_scatter",
     "region_table",
     "regional_bars",
     "regions_csv",
     "registration_picture",
     "value_at",
     "value_label",
+    "what_if_chart",
 ]

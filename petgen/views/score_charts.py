@@ -1,10 +1,11 @@
 """Charts of the scores: probabilities by model, and what each value does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
 from petgen.case import ANALYTES, Effect, Probabilities
+from petgen.quantify.lobes import readable
 from petgen.views.charts import NEUTRAL, ZONES, plain
 
 MODEL_NAMES = {
@@ -70,5 +71,36 @@ def effect_bars(effects: Sequence[Effect], most: int = 8) -> go.Figure:
     )
     figure.add_vline(x=0, line={"color": NEUTRAL, "width": 1})
     figure.update_xaxes(range=[-1.25 * largest, 1.25 * largest], tickformat="+.0%", title=None, showgrid=False)
+    figure.update_yaxes(autorange="reversed", title=None, ticklabelstandoff=6)
+    return plain(figure, 50 + _ROW_PX * len(shown))
+
+
+def driver_bars(drivers: Mapping[str, float], most: int = 8) -> go.Figure:
+    """What each region adds to the logit of the image's score, the largest by size first.
+
+    Args:
+        drivers: By region.
+        most: The smaller ones beyond are left out.
+    """
+    shown = sorted(drivers.items(), key=lambda item: -abs(item[1]))[:most]
+    values = [value for _, value in shown]
+    largest = max(0.05, *(abs(value) for value in values))
+    figure = go.Figure()
+    figure.add_bar(
+        y=[readable(name) for name, _ in shown],
+        x=values,
+        orientation="h",
+        marker={
+            "color": [ZONES["positive" if value > 0 else "negative"] for value in values],
+            "opacity": 0.75,
+            "line": {"width": 0},
+        },
+        text=[f"{value:+.2f}".replace("-", "−") for value in values],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{y}: %{x:+.2f}<extra></extra>",
+    )
+    figure.add_vline(x=0, line={"color": NEUTRAL, "width": 1})
+    figure.update_xaxes(range=[-1.3 * largest, 1.3 * largest], title=None, showgrid=False)
     figure.update_yaxes(autorange="reversed", title=None, ticklabelstandoff=6)
     return plain(figure, 50 + _ROW_PX * len(shown))

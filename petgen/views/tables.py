@@ -28,7 +28,9 @@ def cortical_regions(regions: pd.DataFrame) -> pd.DataFrame:
 
 
 def region_table(regions: pd.DataFrame) -> pd.DataFrame:
-    """Regions in plain words: region, side, suvr, its 90 % interval, volume_ml; highest SUVR first."""
+    """Regions in plain words: region, side, suvr, its 90 % interval, volume_ml; reference (where there is
+    one); highest SUVR first.
+    """
     table = pd.DataFrame(
         {
             "region": regions["name"].map(lambda name: readable(str(name))),
@@ -38,6 +40,8 @@ def region_table(regions: pd.DataFrame) -> pd.DataFrame:
             "volume_ml": regions["volume_ml"],
         }
     )
+    if "suvr_reference" in regions:
+        table.insert(4, "reference", regions["suvr_reference"])
     return table.sort_values("suvr", ascending=False, ignore_index=True)
 
 

@@ -1,0 +1,32 @@
+"""The model card: intended use, data, how good it is, limits, origins."""
+
+import streamlit as st
+
+from pages.parts.banner import WIDTH_PX
+from pages.parts.messages import show_error
+from petgen.assets import asset
+from petgen.case import InputError
+
+TABLES = {
+    "Benchmark": "metrics.md",
+    "Scores": "status.md",
+    "Warning light": "strange.md",
+    "Simulated cohort": "calibration.md",
+}
+
+
+def page() -> None:
+    """The card, and the tables that the benchmark wrote."""
+    try:
+        st.markdown(asset("MODEL_CARD.md").read_text(encoding="utf-8"))
+        names = [*TABLES, "Files and licences"]
+        for tab, name in zip(st.tabs(names), names, strict=True):
+            with tab:
+                file = asset("benchmark", TABLES[name]) if name in TABLES else asset("SOURCES.md")
+                st.markdown(file.read_text(encoding="utf-8"))
+    except InputError as error:
+        show_error(error)
+
+
+with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
+    page()

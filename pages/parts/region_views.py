@@ -1,0 +1,65 @@
+"""The parts of the page of regions."""
+
+from functools import partial
+
+import streamlit as st
+
+from pages.parts.files import exported
+from pages.parts.headline import NO_BAR
+from pages.parts.session import Opened
+from petgen import views
+from petgen.case import Synthesis
+
+
+def lobes(synthesis: Synthesis) -> None:
+    """Cortical SUVR, left and right, by lobe."""
+    st.markdown("##### Cortex by lobe")
+    st.plotly_chart(views.regional_bars(synthesis.regions), key="regions", config=NO_BAR)
+    st.caption(
+        "SUVR of the synthetic PET. Side differences and regional findings beyond the overall load are hardly knowable "
+        "from MRI and values; no z-scores are given."
+    )
+
+
+def table(case: Opened) -> None:
+    """All regions with their intervals, sortable, and as a file."""
+    synthesis = case.synthesis
+    st.markdown("##### All regions")
+    st.dataframe(
+        views.region_table(synthesis.regions),
+        hide_index=True,
+        height=views.chart_height(synthesis.regions),
+        column_config={
+            "region": st.column_config.TextColumn("Region", width=150),
+            "side": st.column_config.TextColumn("Side", width=55),
+            "suvr": st.column_config.NumberColumn("SUVR", format="%.2f", width=55),
+            "interval": st.column_config.TextColumn("90 % interval", width=95),
+            "reference": st.column_config.NumberColumn("Reference", format="%.2f", width=75),
+            "volume_ml": st.column_config.NumberColumn("Volume, mL", format="%.1f", width=80),
+        },
+    )
+    st.download_button(
+        "Regions (.csv)",
+        lambda: views.regions_csv(synthesis),
+        f"sub-{synthesis.code}_desc-synthetic_suvr.csv",
+        "text/csv",
+        on_click=partial(exported, synthesis.code),
+        icon=":material/download:",
+    )
+
+
+def surface(case: Opened) -> None:
+    """The synthetic PET on the cortex."""
+
+
+def against_reference(synthesis: Synthesis) -> None:
+    """Every region of the synthetic PET against the reference; nothing where there is none."""
+    found = synthesis.result.reference
+    if found is None or "suvr_reference" not in synthesis.regions:
+        return
+    whose = "the simulated reference PET" if found.simulated else f"the patient's own PET ({found.tracer})"
+    st.markdown(f"##### Synthetic PET against {whose}")
+    left, right = st.columns(2, gap="medium")
+    left.plotly_chart(views.region_scatter(synthesis.regions), key="scatter", config=NO_BAR)
+    right.plotly_chart(views.bland_altman(synthesis.regions), key="bland_altman", config=NO_BAR)
+    st.caption(f"One point a region. r {found.regional_r:.2f}, mean difference in the brain {found.mae_suvr:.2f} SUVR.")

@@ -1,0 +1,133 @@
+"""What a browser session works with: the store, the queue, the models, and the case that is open."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from petgen.case import InputError, Synthesis
+from petgen.jobs import LocalPool, kept_work
+from petgen.report import read_outputs, write_outputs
+from petgen.store import CaseRow, Store, open_store, owner_of
+
+if TYPE_CHECKING:
+    from petgen.pipeline import Models
+
+CASE = "case_id"
+"""Session key, and name in the address, of the case that is open."""
+_OPENED, _COOKIE = "opened", "_streamlit_xsrf"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A finished case.
+
+    Attributes:
+        case_id: Its id in the store.
+        row: What went in.
+        synthesis: What came out; `rim` is None.
+        folder: The files of its result.
+    """
+
+    case_id: str
+    row: CaseRow
+    synthesis: Synthesis
+    folder: Path
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The store of this machine, shared by all sessions; it gives each owner only their own."""
+    return open_store()
+
+
+@st.cache_resource(show_spinner="Loading the models; the first time on a machine this takes about a minute")
+def models() -> "Models":
+    """The models, loaded once for all sessions."""
+    from petgen.pipeline import load_models
+
+    return load_models()
+
+
+@st.cache_resource(show_spinner=False)
+def pool() -> LocalPool:
+    """The queue of this process: one case at a time."""
+    return LocalPool(store(), write=write_outputs, rebuild=kept_work(store(), models))
+
+
+def owner() -> str:
+    """Whose cases are shown: the signed-in user's, the local person's, or this browser's."""
+    user = str(st.user.get("sub") or st.user.get("email") or "") if st.user.get("is_logged_in") else None
+    return owner_of(st.get_option("server.address") or "0.0.0.0", session=_browser(), user=user)
+
+
+def _browser() -> str:
+    """What tells this browser from others: a hash of its cookie, which outlives a reload, else the session's id."""
+    cookie = st.context.cookies.get(_COOKIE)
+    if cookie:
+        return sha256(cookie.encode()).hexdigest()
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def case_id() -> str | None:
+    """Id of the case that is open, finished or not; it may be another owner's, which the store then says."""
+    if CASE not in st.session_state:
+        st.session_state[CASE] = st.query_params.get(CASE)
+    found = st.session_state[CASE]
+    return str(found) if found else None
+
+
+def open_case(case: str | None) -> None:
+    """Makes a case the one that all pages show."""
+    st.session_state[CASE] = case
+    st.session_state.pop(_OPENED, None)
+
+
+def keep_address() -> None:
+    """Writes the open case into the page's address, so that a reload finds it again."""
+    case = case_id()
+    if case and st.query_params.get(CASE) != case:
+        st.query_params[CASE] = case
+    elif not case and CASE in st.query_params:
+        del st.query_params[CASE]
+
+
+def opened() -> Opened | None:
+    """The open case with its result; None when there is none, or it has not finished.
+
+    Raises:
+        InputError: Its files are damaged.
+    """
+    case = case_id()
+    if case is None:
+        return None
+    kept: tuple[str, Opened] | None = st.session_state.get(_OPENED)
+    try:
+        row = store().cases.get(case, owner())
+    except InputError:
+        open_case(None)
+        return None
+    if not store().has_result(case, owner()):
+        return None
+    jobs = store().jobs.of(owner(), case)
+    stamp = f"{case} {jobs[0].ended if jobs else row.created}"
+    if kept and kept[0] == stamp:
+        return kept[1]
+    folder = store().open_result(case, owner())
+    found = Opened(case, row, read_outputs(folder), folder)
+    store().audit.note(owner(), "saw", row.code)
+    st.session_state[_OPENED] = (stamp, found)
+    return found
+
+
+def no_case() -> None:
+    """What a page shows that needs a finished case, when there is none."""
+    st.markdown("#### No case is open")
+    st.markdown("Open a demo case, run a scan of your own, or reopen an earlier case.")
+    with st.container(horizontal=True):
+        st.page_link("pages/case.py", label="Case", icon=":material/neurology:")
+        st.page_link("pages/history.py", label="History", icon=":material/history:")

@@ -1,0 +1,126 @@
+"""What would change if a value were different: the model run again, with the scan as it is."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from pages.parts.headline import NO_BAR
+from pages.parts.session import Opened, models
+from petgen import views
+from petgen.case import ANALYTES, Biomarkers, InputError, Point
+
+if TYPE_CHECKING:
+    from petgen.assess import Assessment, OnSubject
+    from petgen.generator.synthesise import Encoded
+    from petgen.pipeline import Models
+
+_KEPT = "what_if"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A scan inside the generator, kept while its case is open.
+
+    Attributes:
+        case_id: Of the case.
+        encoded: The scan.
+        on: The atlas on it.
+        curves: Curves computed so far, by value.
+    """
+
+    case_id: str
+    encoded: "Encoded"
+    on: "OnSubject"
+    curves: dict[str, list[Point]]
+
+
+@st.fragment
+def what_if(case: Opened) -> None:
+    """Draw the what-if; its controls rerun nothing else."""
+    from petgen.explain import RANGES
+
+    st.markdown("##### What if a value were different?")
+    st.caption("The model is run again with the scan as it is. It says what the model expects, not what would happen.")
+    found = models()
+    asked = _asked(case, found)
+    given = case.synthesis.biomarkers.measured()
+    names = sorted(RANGES, key=lambda name: (name != "p_tau217", name not in given, list(ANALYTES).index(name)))
+    name = st.selectbox("Value", names, key="what_if_name", format_func=views.value_label)
+    own = given.get(name)
+    own = float(own) if isinstance(own, int | float) else None
+    left, right = st.columns([5, 7], gap="medium")
+    with right:
+        _drag(case, found, asked, name, own)
+    with left:
+        _curve(case, found, asked, name, own)
+
+
+def _asked(case: Opened, found: "Models") -> Asked:
+    kept: Asked | None = st.session_state.get(_KEPT)
+    if kept is None or kept.case_id != case.case_id:
+        from petgen.assess import OnSubject
+        from petgen.generator.synthesise import encode
+
+        made = case.synthesis
+        with st.spinner("Reading the scan into the model"), found.lock:
+            encoded = encode(found.network, made.t1)
+        on = OnSubject(made.mask, made.parcellation, made.cortex, made.cerebellum)
+        st.session_state[_KEPT] = kept = Asked(case.case_id, encoded, on, {})
+    return kept
+
+
+def _curve(case: Opened, found: "Models", asked: Asked, name: str, own: float | None) -> None:
+    if name not in asked.curves:
+        from petgen.explain import Explainer
+
+        explainer = Explainer(found.network, asked.encoded, found.conditioning, found.intervals)
+        with st.spinner("Running the model over the range"), found.lock:
+            asked.curves[name] = explainer.curve(case.synthesis.biomarkers, name)
+    cutoffs = case.synthesis.result.cutoffs
+    st.plotly_chart(views.what_if_chart(name, asked.curves[name], own, cutoffs), key="curve", config=NO_BAR)
+    st.caption("Median with its 90 % interval; the line is the patient's own value." if own is not None else "")
+
+
+def _drag(case: Opened, found: "Models", asked: Asked, name: str, own: float | None) -> None:
+    from petgen.assess import what_if as ask
+    from petgen.explain import RANGES, with_value
+
+    analyte = ANALYTES[name]
+    low, high = RANGES[name]
+    start = float(np.clip(own if own is not None else (low * high) ** 0.5, low, high))
+    if not analyte.assay:
+        low, high, start = round(low), round(high), round(start)
+    unit = f", {analyte.unit}" if analyte.unit else ""
+    value = st.slider(
+        f"{analyte.label}{unit}",
+        low,
+        high,
+        start,
+        step=1 if not analyte.assay else (high - low) / 100,
+        format="%g" if not analyte.assay else ("%.3f" if high < 1 else "%.2f"),
+        key=f"drag_{name}_{case.case_id}",
+    )
+    changed: Biomarkers = with_value(case.synthesis.biomarkers, name, float(value))
+    try:
+        with found.lock:
+            seen = ask(found.network, asked.encoded, asked.on, found.conditioning, changed, found.intervals)
+    except InputError as error:
+        st.error(str(error))
+        return
+    _picture(case, seen)
+
+
+def _picture(case: Opened, seen: "Assessment") -> None:
+    before, numbers = case.synthesis.result, st.columns(2)
+    change = seen.centiloid - (before.centiloid or 0.0)
+    numbers[0].metric("Centiloid", f"{seen.centiloid:.0f} CL".replace("-", "−"), f"{change:+.0f} CL", "off")
+    was = before.scenarios.positive.weight if before.scenarios else 0.0
+    now = seen.outlook.positive[0]
+    numbers[1].metric("Probability of positivity", views.percent(now), f"{100 * (now - was):+.0f} points", "off")
+    st.image(
+        views.png_bytes(views.pet_strip(seen.suvr)),
+        width="stretch",
+        caption="Synthetic PET at this value: axial, radiological, SUVR 0 to 2",
+    )

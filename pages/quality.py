@@ -1,0 +1,30 @@
+"""Visual quality control: is the brain found, does it lie on the template, does the synthetic PET look like one."""
+
+import streamlit as st
+
+from pages.parts.banner import WIDTH_PX
+from pages.parts.messages import show_error
+from pages.parts.quality_views import numbers, pictures, queue, verdict
+from pages.parts.session import no_case, opened
+from petgen.case import InputError
+
+
+def page() -> None:
+    """The queue of cases, and the open one."""
+    queue()
+    try:
+        case = opened()
+    except InputError as error:
+        show_error(error)
+        return
+    if case is None:
+        no_case()
+        return
+    st.markdown(f"#### Case {case.row.code}")
+    verdict(case)
+    numbers(case.synthesis.result)
+    pictures(case)
+
+
+with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
+    page()

@@ -1,0 +1,35 @@
+"""Regional SUVR: cortex by lobe, the cortical surface, all regions, synthetic against reference."""
+
+import streamlit as st
+
+from pages.parts.banner import WIDTH_PX
+from pages.parts.messages import show_error
+from pages.parts.region_views import against_reference, lobes, surface, table
+from pages.parts.session import no_case, opened
+from petgen.case import InputError
+
+
+def page() -> None:
+    """The regions of the open case."""
+    try:
+        case = opened()
+    except InputError as error:
+        show_error(error)
+        return
+    if case is None:
+        no_case()
+        return
+    if case.synthesis.result.centiloid is None:
+        st.error("Scores are withheld for this case; the Case page says why.", icon=":material/block:")
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        lobes(case.synthesis)
+    with right:
+        table(case)
+    surface(case)
+    against_reference(case.synthesis)
+
+
+with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
+    page()

@@ -1,0 +1,70 @@
+"""Charts of agreement between synthetic and reference PET, one point a region."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from petgen.quantify.lobes import lobe_of, readable
+from petgen.views.charts import LEFT, NEUTRAL, RIGHT, plain
+
+_HEIGHT_PX = 340
+
+
+def region_scatter(regions: pd.DataFrame) -> go.Figure:
+    """SUVR of the synthetic PET over the reference's, with the line of identity.
+
+    Args:
+        regions: Columns name, hemisphere, suvr, suvr_reference.
+    """
+    known = _known(regions)
+    ends = [float(known[["suvr", "suvr_reference"]].min().min()), float(known[["suvr", "suvr_reference"]].max().max())]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=ends, y=ends, mode="lines", line={"color": NEUTRAL, "width": 1, "dash": "dot"}, hoverinfo="skip"
+    )
+    _points(figure, known, known["suvr_reference"], known["suvr"])
+    figure.update_xaxes(title="Reference SUVR", tickformat=".1f")
+    figure.update_yaxes(title="Synthetic SUVR", tickformat=".1f")
+    return plain(figure, _HEIGHT_PX).update_layout(showlegend=False)
+
+
+def bland_altman(regions: pd.DataFrame) -> go.Figure:
+    """Difference over mean, with the mean difference and the limits of agreement, 1.96 standard deviations each way.
+
+    Source: Bland and Altman, Lancet 1986;327:307.
+
+    Args:
+        regions: Columns name, hemisphere, suvr, suvr_reference.
+    """
+    known = _known(regions)
+    difference = known["suvr"] - known["suvr_reference"]
+    figure = go.Figure()
+    _points(figure, known, (known["suvr"] + known["suvr_reference"]) / 2, difference)
+    middle, spread = float(difference.mean()), 1.96 * float(difference.std())
+    for at, words in ((middle, "mean"), (middle - spread, "−1.96 SD"), (middle + spread, "+1.96 SD")):
+        figure.add_hline(
+            y=at,
+            line={"color": NEUTRAL, "width": 1, "dash": "solid" if words == "mean" else "dot"},
+            annotation={"text": f"{words} {at:+.2f}".replace("-", "−"), "font": {"size": 11}},
+        )
+    figure.update_xaxes(title="Mean of both, SUVR", tickformat=".1f")
+    figure.update_yaxes(title="Synthetic − reference, SUVR", tickformat="+.1f")
+    return plain(figure, _HEIGHT_PX).update_layout(showlegend=False)
+
+
+def _known(regions: pd.DataFrame) -> pd.DataFrame:
+    return regions.dropna(subset=["suvr", "suvr_reference"])
+
+
+def _points(figure: go.Figure, regions: pd.DataFrame, x: pd.Series, y: pd.Series) -> None:
+    cortical = regions["name"].map(lobe_of) != ""
+    names = regions["name"].map(lambda name: readable(str(name))) + " " + regions["hemisphere"].fillna("")
+    for shown, colour, words in ((cortical, LEFT, "cortex"), (~cortical, RIGHT, "elsewhere")):
+        figure.add_scatter(
+            x=x[shown],
+            y=y[shown],
+            name=words,
+            mode="markers",
+            marker={"color": colour, "size": 7, "opacity": 0.8},
+            text=names[shown],
+            hovertemplate="%{text}: %{x:.2f}, %{y:.2f}<extra></extra>",
+        )

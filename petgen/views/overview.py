@@ -1,0 +1,52 @@
+"""MRI, synthetic PET and reference in a few axial slices, on one picture."""
+
+import numpy as np
+from PIL import Image
+
+from petgen.case import SYNTHETIC, Synthesis
+from petgen.views.slices import plane
+
+LEVELS_MM = (-26, 2, 26, 46)
+"""Cerebellum and temporal lobes, striatum, cingulate and precuneus, parietal lobes: template z, millimetres."""
+WINDOW = (0.0, 2.0)
+T1_WINDOW = (0.0, 1.25)
+_STAMP = SYNTHETIC.split(",")[0]
+
+
+def pet_strip(suvr: np.ndarray, stamp: str = _STAMP) -> np.ndarray:
+    """A PET in the same axial slices, side by side, colours (rows, columns, 3), uint8.
+
+    Args:
+        suvr: (91, 109, 91).
+        stamp: Words burned into each slice.
+    """
+    return _smaller(_row(suvr, stamp=stamp))
+
+
+def overview_picture(synthesis: Synthesis) -> np.ndarray:
+    """Axial slices, radiological: a row of the MRI, one of the synthetic PET, one of the reference where there is one.
+
+    Args:
+        synthesis: A finished case.
+
+    Returns:
+        Colours, (rows, columns, 3), uint8.
+    """
+    rows = [_row(synthesis.t1, is_t1=True), _row(synthesis.suvr, stamp=_STAMP)]
+    found = synthesis.result.reference
+    if synthesis.reference is not None:
+        rows.append(_row(synthesis.reference, stamp="SIMULATED" if found and found.simulated else ""))
+    return _smaller(np.concatenate(rows))
+
+
+def _smaller(picture: np.ndarray) -> np.ndarray:
+    whole = Image.fromarray(picture)
+    return np.asarray(whole.resize((whole.width * 3 // 4, whole.height * 3 // 4), Image.Resampling.LANCZOS))
+
+
+def _row(volume: np.ndarray, *, stamp: str = "", is_t1: bool = False) -> np.ndarray:
+    window, colormap = (T1_WINDOW, "grey") if is_t1 else (WINDOW, "inverse grey")
+    return np.concatenate(
+        [plane(volume, "axial", (0, 0, z), window, colormap, stamp=stamp, crosshair=False) for z in LEVELS_MM],  # type: ignore[arg-type]
+        axis=1,
+    )
