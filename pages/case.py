@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts import headline
-from pages.parts.banner import WIDTH_PX
+from pages.parts.banner import WIDTH_PX, frame
 from pages.parts.case_form import case_form
 from pages.parts.demo_cards import demo_cards
 from pages.parts.files import downloads, provenance
@@ -71,7 +71,7 @@ def page() -> None:
         except InputError as error:
             with said.container(width=WIDTH_PX):
                 show_error(error)
-    with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX, gap="small"):
+    with frame():
         _body()
 
 

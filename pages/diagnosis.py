@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.banner import WIDTH_PX
+from pages.parts.banner import frame
 from pages.parts.headline import agreement, headline, light
 from pages.parts.messages import show_error
 from pages.parts.score_views import drivers, effects, probabilities, readings
@@ -41,5 +41,5 @@ def page() -> None:
     what_if(case)
 
 
-with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
+with frame():
     page()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.banner import WIDTH_PX
+from pages.parts.banner import frame
 from pages.parts.case_rows import case_rows
 from pages.parts.messages import show_error
 from pages.parts.session import owner, store
@@ -27,5 +27,5 @@ def page() -> None:
     case_rows(found)
 
 
-with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
+with frame():
     page()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.banner import WIDTH_PX
+from pages.parts.banner import frame
 from pages.parts.messages import show_error
 from petgen.assets import asset
 from petgen.case import InputError
@@ -28,5 +28,5 @@ def page() -> None:
         show_error(error)
 
 
-with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
+with frame():
     page()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.banner import WIDTH_PX
+from pages.parts.banner import frame
 from pages.parts.messages import show_error
 from pages.parts.quality_views import numbers, pictures, queue, verdict
 from pages.parts.session import no_case, opened
@@ -26,5 +26,5 @@ def page() -> None:
     pictures(case)
 
 
-with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
+with frame():
     page()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.banner import WIDTH_PX
+from pages.parts.banner import frame
 from pages.parts.messages import show_error
 from pages.parts.region_views import against_reference, lobes, surface, table
 from pages.parts.session import no_case, opened
@@ -31,5 +31,5 @@ def page() -> None:
     against_reference(case.synthesis)
 
 
-with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
+with frame():
     page()

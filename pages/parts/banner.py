@@ -1,13 +1,26 @@
 """The head of each page: which case, which model, and that what is shown is synthetic."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from pages.parts.messages import show_error
-from pages.parts.session import case_id, opened, owner, store
+from pages.parts.session import open_row, opened
 from petgen.case import SYNTHETIC, InputError
 
 WIDTH_PX = 1080
 """Width of the page's content: MRI and PET then fit on one screen."""
+
+
+@contextmanager
+def frame() -> Iterator[None]:
+    """The middle of the page, for its content; a page that was opened past the front door is led through it."""
+    if PagesManager.uses_pages_directory:
+        st.switch_page("app.py")
+    with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
+        yield
 
 
 def banner() -> None:
@@ -20,14 +33,12 @@ def banner() -> None:
 
 
 def _case() -> str:
-    case = case_id()
-    if case is None:
-        return "No case is open."
     try:
-        row = store().cases.get(case, owner())
-        found = opened()
+        row, found = open_row(), opened()
     except InputError as error:
         show_error(error)
+        return "The open case cannot be read."
+    if row is None:
         return "No case is open."
     title = f", {row.title.lower()}" if row.title else ""
     if found is None:

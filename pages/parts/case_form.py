@@ -7,11 +7,13 @@ import streamlit as st
 
 from pages.parts.fields import value_fields
 from pages.parts.note import note_fields
+from pages.parts.session import FORM, open_row
 from petgen.demos import DemoCase, demo_cases
 from petgen.jobs import Files
 from petgen.quantify import EQUATIONS
+from petgen.store import CaseRow
 
-DEMO, OWN = "Demo case", "Own scan"
+THIS, DEMO, OWN = "Open case", "Demo", "Own scan"
 LAST_UPLOAD = "last upload"
 
 
@@ -26,6 +28,7 @@ class Entry:
         pet: The patient's own PET as uploaded files, None when there is none.
         tracer: Its tracer.
         demo: The demo case chosen, if any.
+        again: The open case, whose scan is to be used again, if that was chosen.
         values: The values entered, None where empty.
         pressed: The button was pressed in this run.
     """
@@ -36,6 +39,7 @@ class Entry:
     pet: Files | None = None
     tracer: str = "florbetapir"
     demo: DemoCase | None = None
+    again: CaseRow | None = None
     values: dict[str, Any] = field(default_factory=dict)
     pressed: bool = False
 
@@ -43,10 +47,17 @@ class Entry:
 def case_form() -> Entry:
     """Draw the form and return what it holds."""
     demos = {demo.code: demo for demo in demo_cases()}
-    st.session_state.setdefault("source", DEMO)
-    st.segmented_control("Case", [DEMO, OWN], key="source", required=True, width="stretch")
-    entry = _demo(demos) if st.session_state["source"] == DEMO else _upload()
-    start, revision = st.session_state.get(f"start_{entry.patient}", (_of_demo(entry.demo), 0))
+    again = open_row()
+    choices = [DEMO, OWN] if again is None or again.source == "upload" else [THIS, DEMO, OWN]
+    wanted = st.session_state.pop(FORM, None) or st.session_state.get("source")
+    st.session_state["source"] = wanted if wanted in choices else choices[0]
+    st.segmented_control("Case", choices, key="source", required=True, width="stretch")
+    if st.session_state["source"] == THIS and again:
+        st.caption(f"Scan of {again.code}; its values can be changed here and run again.")
+        entry = Entry(f"again{again.id}", again.code, again=again)
+    else:
+        entry = _demo(demos) if st.session_state["source"] == DEMO else _upload()
+    start, revision = st.session_state.get(f"start_{entry.patient}", (_start(entry), 0))
     patient = f"{entry.patient}r{revision}" if revision else entry.patient
     with st.form(f"values_{patient}", border=False, enter_to_submit=False):
         pressed = st.form_submit_button("Synthesise amyloid PET", type="primary", width="stretch")
@@ -59,8 +70,10 @@ def case_form() -> Entry:
     return replace(entry, values=values, pressed=pressed)
 
 
-def _of_demo(demo: DemoCase | None) -> dict[str, Any]:
-    return demo.biomarkers.model_dump() if demo else {}
+def _start(entry: Entry) -> dict[str, Any]:
+    if entry.again:
+        return entry.again.values
+    return entry.demo.biomarkers.model_dump() if entry.demo else {}
 
 
 def _demo(demos: dict[str, DemoCase]) -> Entry:

@@ -34,7 +34,8 @@ def _row(row: CaseRow) -> None:
         mark = " :blue-badge[open]" if row.id == case_id() else ""
         st.markdown(
             f"**{row.code}**{mark}  \n:small[{literal(row.title or 'Own scan')} · "
-            f"{row.created:%Y-%m-%d %H:%M} UTC · {_state(row, done=done)}]"
+            f"{row.created:%Y-%m-%d %H:%M} UTC · {_state(row, done=done)}]",
+            width="stretch",
         )
         if st.button("Open", key=f"open_{row.id}", icon=":material/open_in_full:"):
             open_case(row.id)

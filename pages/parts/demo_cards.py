@@ -35,10 +35,11 @@ def _card(demo: DemoCase) -> None:
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{demo.title}**  \n:gray[{demo.code}]")
         st.caption(demo.text)
-        if st.button("Open", key=f"open_{demo.code}", width="stretch"):
-            try:
-                open_demo(demo)
-            except InputError as error:
-                show_error(error)
-                return
-            st.rerun()
+        st.button("Open", key=f"open_{demo.code}", width="stretch", on_click=_open, args=(demo,))
+
+
+def _open(demo: DemoCase) -> None:
+    try:
+        open_demo(demo)
+    except InputError as error:
+        show_error(error)

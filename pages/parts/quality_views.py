@@ -57,7 +57,7 @@ def verdict(case: Opened) -> None:
         st.button(
             "Reject",
             icon=":material/close:",
-            shortcut="R",
+            shortcut="X",
             disabled=not reason.strip(),
             on_click=partial(_say, case.case_id, "reject", reason),
         )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CASE = "case_id"
 """Session key, and name in the address, of the case that is open."""
+FORM = "form_next"
+"""Session key of what the form of the Case page shows next."""
 _OPENED, _COOKIE = "opened", "_streamlit_xsrf"
 
 
@@ -44,7 +46,7 @@ def store() -> Store:
     return open_store()
 
 
-@st.cache_resource(show_spinner="Loading the models; the first time on a machine this takes about a minute")
+@st.cache_resource(show_spinner=False)
 def models() -> "Models":
     """The models, loaded once for all sessions."""
     from petgen.pipeline import load_models
@@ -81,10 +83,26 @@ def case_id() -> str | None:
     return str(found) if found else None
 
 
-def open_case(case: str | None) -> None:
-    """Makes a case the one that all pages show."""
+def open_case(case: str | None, *, form: str | None = "Open case") -> None:
+    """Makes a case the one that all pages show.
+
+    Args:
+        case: Its id; None for none.
+        form: What the form of the Case page then shows; None for what it shows now.
+    """
     st.session_state[CASE] = case
+    st.session_state[FORM] = form
     st.session_state.pop(_OPENED, None)
+
+
+def open_row() -> CaseRow | None:
+    """What went into the open case, finished or not; None when there is none of this owner."""
+    case = case_id()
+    try:
+        return store().cases.get(case, owner()) if case else None
+    except InputError:
+        open_case(None)
+        return None
 
 
 def keep_address() -> None:
@@ -102,17 +120,11 @@ def opened() -> Opened | None:
     Raises:
         InputError: Its files are damaged.
     """
-    case = case_id()
-    if case is None:
+    row = open_row()
+    if row is None or not store().has_result(row.id, owner()):
         return None
+    case = row.id
     kept: tuple[str, Opened] | None = st.session_state.get(_OPENED)
-    try:
-        row = store().cases.get(case, owner())
-    except InputError:
-        open_case(None)
-        return None
-    if not store().has_result(case, owner()):
-        return None
     jobs = store().jobs.of(owner(), case)
     stamp = f"{case} {jobs[0].ended if jobs else row.created}"
     if kept and kept[0] == stamp:

@@ -2,13 +2,15 @@
 
 import shutil
 from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
 from pages.parts.case_form import Entry
 from pages.parts.session import models, open_case, owner, pool, store
 from petgen.case import InputError, check_biomarkers
 from petgen.demos import DemoCase
 from petgen.jobs import Files, kept_work, upload_work
-from petgen.store import CaseRow
+from petgen.store import CHECKSUMS, CaseRow
 
 
 def submit(entry: Entry) -> None:
@@ -24,6 +26,9 @@ def submit(entry: Entry) -> None:
             owner(), entry.code, "demo", title=entry.demo.title, values=values, options={"demo": entry.demo.code}
         )
         work = kept_work(store(), models)(row)
+    elif entry.again:
+        row = _copy(entry.again, values)
+        work = kept_work(store(), models)(row)
     elif entry.scan:
         options = {"tracer": entry.tracer, "own_pet": entry.pet is not None}
         row = store().cases.add(
@@ -33,7 +38,32 @@ def submit(entry: Entry) -> None:
     else:
         raise InputError("there is no MRI yet", where="Scan", mend="Upload a T1-weighted scan or choose a demo case.")
     pool().submit(row.id, row.owner, work)
-    open_case(row.id)
+    open_case(row.id, form=None if entry.scan else "Open case")
+
+
+def _copy(old: CaseRow, values: dict[str, Any]) -> CaseRow:
+    """A new case with the scan of an old one and values of its own."""
+    options = {name: value for name, value in old.options.items() if name != "beforehand"}
+    new = store().cases.add(
+        old.owner,
+        old.code,
+        old.source,
+        title=old.title,
+        input_sha256=old.input_sha256,
+        values=values,
+        options=options,
+    )
+    if old.source == "stripped":
+        scan = store().open_stripped(old.id, old.owner)
+        store().save_stripped(new.id, new.owner, lambda folder: copy_files(scan, folder))
+    return new
+
+
+def copy_files(scan: Path, folder: Path) -> None:
+    """Copies the files of a sealed folder but for its seal."""
+    for file in scan.iterdir():
+        if file.name != CHECKSUMS:
+            shutil.copy2(file, folder)
 
 
 def run_again(row: CaseRow) -> None:

@@ -43,7 +43,8 @@ def what_if(case: Opened) -> None:
 
     st.markdown("##### What if a value were different?")
     st.caption("The model is run again with the scan as it is. It says what the model expects, not what would happen.")
-    found = models()
+    with st.spinner("Loading the models; the first time on a machine this takes about a minute"):
+        found = models()
     asked = _asked(case, found)
     given = case.synthesis.biomarkers.measured()
     names = sorted(RANGES, key=lambda name: (name != "p_tau217", name not in given, list(ANALYTES).index(name)))
@@ -120,7 +121,7 @@ def _picture(case: Opened, seen: "Assessment") -> None:
     now = seen.outlook.positive[0]
     numbers[1].metric("Probability of positivity", views.percent(now), f"{100 * (now - was):+.0f} points", "off")
     st.image(
-        views.png_bytes(views.pet_strip(seen.suvr)),
+        views.png_bytes(views.pet_montage(seen.suvr)),
         width="stretch",
         caption="Synthetic PET at this value: axial, radiological, SUVR 0 to 2",
     )

@@ -12,4 +12,7 @@ class InputError(ValueError):
 
     def __init__(self, what: str, *, where: str = "", mend: str = "") -> None:
         self.what, self.where, self.mend = what, where, mend
-        super().__init__(" ".join(part for part in (f"{where}: {what}" if where else what, mend) if part))
+        told = f"{where}: {what}" if where else what
+        if mend and not told.endswith((".", "!", "?")):
+            told += "."
+        super().__init__(" ".join(part for part in (told, mend) if part))

@@ -3,7 +3,7 @@
 from petgen.views.agreement_charts import bland_altman, region_scatter
 from petgen.views.charts import centiloid_scale, chart_height, regional_bars
 from petgen.views.colour import COLORMAPS, Colormap, colour_bar
-from petgen.views.overview import overview_picture, pet_strip
+from petgen.views.overview import overview_picture, pet_montage
 from petgen.views.quality import mask_picture, registration_picture
 from petgen.views.readout import percent, region_at, value_at
 from petgen.views.score_charts import driver_bars, effect_bars, probability_bars, value_label
@@ -26,7 +26,7 @@ __all__ = [
     "mask_picture",
     "overview_picture",
     "percent",
-    "pet_strip",
+    "pet_montage",
     "plane",
     "png_bytes",
     "probability_bars",

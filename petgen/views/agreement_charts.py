@@ -47,7 +47,7 @@ def bland_altman(regions: pd.DataFrame) -> go.Figure:
             annotation={"text": f"{words} {at:+.2f}".replace("-", "−"), "font": {"size": 11}},
         )
     figure.update_xaxes(title="Mean of both, SUVR", tickformat=".1f")
-    figure.update_yaxes(title="Synthetic − reference, SUVR", tickformat="+.1f")
+    figure.update_yaxes(title="Synthetic − reference, SUVR", tickformat="+.2f")
     return plain(figure, _HEIGHT_PX).update_layout(showlegend=False)
 
 

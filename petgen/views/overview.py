@@ -13,14 +13,15 @@ T1_WINDOW = (0.0, 1.25)
 _STAMP = SYNTHETIC.split(",")[0]
 
 
-def pet_strip(suvr: np.ndarray, stamp: str = _STAMP) -> np.ndarray:
-    """A PET in the same axial slices, side by side, colours (rows, columns, 3), uint8.
+def pet_montage(suvr: np.ndarray, stamp: str = _STAMP) -> np.ndarray:
+    """A PET in the same axial slices, two by two, colours (rows, columns, 3), uint8.
 
     Args:
         suvr: (91, 109, 91).
         stamp: Words burned into each slice.
     """
-    return _smaller(_row(suvr, stamp=stamp))
+    row = _row(suvr, stamp=stamp)
+    return _smaller(np.concatenate(np.split(row, 2, axis=1)))
 
 
 def overview_picture(synthesis: Synthesis) -> np.ndarray:

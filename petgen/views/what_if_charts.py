@@ -10,6 +10,7 @@ from petgen.views.charts import NEUTRAL, ZONES, plain
 
 LINE, BAND = "#0072B2", "rgba(0,114,178,0.18)"
 _HEIGHT_PX = 380
+_TICKS = tuple(digit * 10.0**power for power in range(-3, 4) for digit in (1, 2, 5))
 
 
 def what_if_chart(
@@ -59,6 +60,8 @@ def what_if_chart(
     analyte = ANALYTES[name]
     unit = f", {analyte.unit}" if analyte.unit else ""
     figure.update_xaxes(type="log" if analyte.assay else "linear", showgrid=False)
+    if analyte.assay:
+        figure.update_xaxes(tickvals=[tick for tick in _TICKS if x[0] <= tick <= x[-1]], tickformat="~g")
     figure.update_xaxes(title=f"{analyte.label}{unit}", row=2, col=1)
     figure.update_yaxes(title="Centiloid", row=1, col=1)
     figure.update_yaxes(title="p(positive)", range=[-0.03, 1.03], tickformat=".0%", row=2, col=1)
