@@ -1,3 +1,5 @@
+"""Soon."""
+
 import streamlit as st
 
 st.write("soon")

@@ -1,9 +1,11 @@
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import nibabel as nib
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,11 +21,13 @@ from petgen.case import (
     Result,
     Scenario,
     Scenarios,
+    Step,
     Synthesis,
 )
 from petgen.cohort.anatomy import template_anatomy
 from petgen.cohort.dataset_tables import open_dataset, write_tables
 from petgen.cohort.run import simulate_into
+from petgen.demos import DemoCase
 from petgen.imaging.grid import on_grid, template, template_mask
 from petgen.quantify.atlas import parcellation, regions
 
@@ -104,3 +108,46 @@ def synthesis() -> Synthesis:
         cerebellum=mask & np.isin(labels, (8, 47)),
         code="TEST01",
     )
+
+
+@pytest.fixture
+def demos(tmp_path, synthesis):
+    """Two demo cases, the first with a simulated reference, neither with a result."""
+    t1, pet = tmp_path / "T1w.nii.gz", tmp_path / "pet.nii.gz"
+    nib.save(on_grid(synthesis.t1), t1)
+    nib.save(on_grid(synthesis.suvr), pet)
+    full = Biomarkers(age=74, sex="F", apoe4=1, mmse=24, p_tau217=0.91, nfl=24.6)
+    return [
+        DemoCase("demo01", "Positive", "A simulated case.", t1, full, pet, 71.2, None),
+        DemoCase("demo02", "Negative", "Another.", t1, Biomarkers(age=66, sex="M"), None, None, None),
+    ]
+
+
+@pytest.fixture
+def seen(monkeypatch, tmp_path, synthesis, demos):
+    """The cases that reach a stand-in for the pipeline; store and queue are the real ones, in a folder of their own."""
+    import petgen.demos
+    import petgen.pipeline
+    from pages.parts import case_form, demo_cards, session
+
+    cases = []
+
+    def synthesize(case, models, keep=None):
+        cases.append(case)
+        yield Step("Skull strip", 1, 2)
+        if keep:
+            keep(case.scan)
+        yield Step("Generator", 2, 2)
+        yield replace(synthesis, biomarkers=case.biomarkers, code=case.code)
+
+    monkeypatch.setenv("PETGEN_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("PETGEN_SINGLE_USER", "1")
+    monkeypatch.setattr(petgen.pipeline, "synthesize", synthesize)
+    monkeypatch.setattr(session, "models", lambda: None)
+    for place in (petgen.demos, case_form, demo_cards):
+        monkeypatch.setattr(place, "demo_cases", lambda: demos)
+    yield cases
+    session.pool().close()
+    session.store().close()
+    session.pool.clear()
+    session.store.clear()

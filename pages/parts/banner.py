@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 
 from pages.parts.messages import show_error
 from pages.parts.session import open_row, opened
@@ -12,19 +11,21 @@ from petgen.case import SYNTHETIC, InputError
 
 WIDTH_PX = 1080
 """Width of the page's content: MRI and PET then fit on one screen."""
+_ENTERED = "entered"
 
 
 @contextmanager
 def frame() -> Iterator[None]:
     """The middle of the page, for its content; a page that was opened past the front door is led through it."""
-    if PagesManager.uses_pages_directory:
+    if _ENTERED not in st.session_state:
         st.switch_page("app.py")
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
         yield
 
 
 def banner() -> None:
-    """Say which case is open, and that what is shown is synthetic and what the model was trained on."""
+    """Say which case is open, that what is shown is synthetic and what the model was trained on."""
+    st.session_state[_ENTERED] = True
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
         st.warning(
             f"**{SYNTHETIC}.** The model was trained on a simulated cohort, not on patients.  \n{_case()}",

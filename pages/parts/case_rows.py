@@ -45,7 +45,7 @@ def _row(row: CaseRow) -> None:
         if done:
             st.download_button(
                 "Export",
-                partial(_zip, row),
+                partial(zipped, row),
                 f"{row.code}.zip",
                 "application/zip",
                 key=f"export_{row.id}",
@@ -85,7 +85,7 @@ def _do(deed: partial[None], then: str) -> None:
     st.switch_page(then)
 
 
-def _zip(row: CaseRow) -> bytes:
+def zipped(row: CaseRow) -> bytes:
     """All files of a result, checked, in one archive."""
     folder = store().open_result(row.id, owner())
     packed = io.BytesIO()

@@ -69,7 +69,7 @@ def owner() -> str:
 def _browser() -> str:
     """What tells this browser from others: a hash of its cookie, which outlives a reload, else the session's id."""
     cookie = st.context.cookies.get(_COOKIE)
-    if cookie:
+    if isinstance(cookie, str):
         return sha256(cookie.encode()).hexdigest()
     context = get_script_run_ctx()
     return context.session_id if context else ""
