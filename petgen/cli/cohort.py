@@ -125,6 +125,17 @@ def demo_cases(
         console.print(str(folder), soft_wrap=True)
 
 
+@app.command(name="demo-results")
+def demo_results() -> None:
+    """Runs the bundled demo cases with the bundled models and keeps their results beside them."""
+    from petgen.demo_results import make_demo_results
+    from petgen.pipeline import load_models
+
+    with console.status("Loading the models") as status:
+        for folder in make_demo_results(load_models(status.update), status.update):
+            console.print(str(folder), soft_wrap=True)
+
+
 @app.command()
 def check(dataset: Annotated[Path, typer.Argument(help="folder of a BIDS dataset")]) -> None:
     """Lists every problem of a dataset by person and how to mend it; exit code 1 when somebody cannot be used."""

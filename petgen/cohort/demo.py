@@ -25,6 +25,7 @@ class _Kind:
     centiloid: float
     neurodegeneration: float
     values: Biomarkers
+    stroke: bool = False
 
 
 KINDS = (
@@ -75,6 +76,17 @@ KINDS = (
         -1.9,
         Biomarkers(age=76, sex="F", education=10, mmse=24, nfl=26, gfap=205),
     ),
+    _Kind(
+        "Out of distribution",
+        "An old stroke has left a hole of 110 mL: nothing that the model has seen.",
+        20.0,
+        -1.0,
+        Biomarkers(
+            age=69, sex="M", education=10, apoe4=1, mmse=25, moca=20, avlt=3, abeta40=138, abeta42=5.2, p_tau181=1.9,
+            p_tau217=0.46, nfl=38, gfap=180,
+        ),
+        stroke=True,
+    ),
 )  # fmt: skip
 
 
@@ -85,6 +97,14 @@ def _person(kind: _Kind) -> "pd.Series[Any]":
     person["subtype_strength"] = person["asymmetry"] = 0.0
     person["hippocampus"], person["ventricles"] = biology.typical_volumes(kind.values.age or 66, kind.neurodegeneration)
     return person
+
+
+def _with_stroke(t1: np.ndarray, pet: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """T1w and PET, (91, 109, 91), with a ball of 110 mL in the right hemisphere as dark as CSF."""
+    x, y, z = np.indices(t1.shape) * 2.0
+    far = np.sqrt((x - 128) ** 2 + (y - 110) ** 2 + (z - 100) ** 2)
+    share = np.clip((31 - far) / 4, 0, 1)
+    return (t1 * (1 - share) + np.where(t1 > 0, 0.2, 0) * share).astype(np.float32), pet * (1 - 0.85 * share)
 
 
 def make_demo_cases(anatomies: Sequence[Path], folder: Path, seed: int = 0) -> list[Path]:
@@ -104,12 +124,13 @@ def make_demo_cases(anatomies: Sequence[Path], folder: Path, seed: int = 0) -> l
         rng = random_source(seed, "demo", number)
         source = Anatomy.load(anatomies[number % len(anatomies)])
         person = scan_person(source, kind.values, _person(kind), rng)
+        t1_seen, pet_seen = _with_stroke(person.t1, person.pet) if kind.stroke else (person.t1, person.pet)
         case = folder / f"demo{number + 1:02d}"
         case.mkdir(parents=True, exist_ok=True)
         about = {"Description": "Simulated, from a deformed SynthSeg anatomy (Apache-2.0). Not a patient."}
-        t1 = on_grid((np.round(person.t1 * T1_SCALE) / T1_SCALE).astype(np.float32))
+        t1 = on_grid((np.round(t1_seen * T1_SCALE) / T1_SCALE).astype(np.float32))
         save_volume(t1, case / "T1w.nii.gz", description="SIMULATED T1w", sidecar=about)
-        pet = on_grid(np.round(person.pet, 2).astype(np.float32))
+        pet = on_grid(np.round(pet_seen, 2).astype(np.float32))
         save_volume(
             pet,
             case / "reference_pet.nii.gz",
