@@ -112,11 +112,11 @@ def sample_of(subject: Subject, features: np.ndarray, config: GeneratorConfig, r
 
 
 def structures_of(tissue: np.ndarray, padded: tuple[int, int, int]) -> np.ndarray:
-    """Shares of hippocampi and lateral ventricles in blocks of 4 x 4 x 4 voxels of the padded grid, float32."""
+    """Shares of hippocampi and lateral ventricles in blocks of 2 x 2 x 2 voxels of the padded grid, float32."""
     masks = torch.from_numpy(np.stack([np.isin(tissue, HIPPOCAMPI), np.isin(tissue, LATERAL_VENTRICLES)]))
     missing = [size - have for size, have in zip(padded, tissue.shape, strict=True)]
     whole = functional.pad(masks.float(), (0, missing[2], 0, missing[1], 0, missing[0]))
-    return np.asarray(functional.avg_pool3d(whole, 4).numpy())
+    return np.asarray(functional.avg_pool3d(whole, 2).numpy())
 
 
 def train_generator(
