@@ -45,7 +45,8 @@ def test_from_people_to_weights_to_figures(simulated, tmp_path):
     ranks = rng.random((60, count + 1))
     intervals = fit_intervals(["negative/core"] * 60, ranks[:, 0], ranks[:, 1:], np.full(count, 0.1), "test")
     intervals.save(weights / "petgen-intervals.json")
-    metrics = evaluate(simulated, weights, ["petgen"], said.append)
+    metrics, people = evaluate(simulated, weights, ["petgen"], said.append)
+    assert len(people.splitlines()) == 1 + 3 * 4
     assert (metrics.n, metrics.n_anatomies, metrics.provenance) == (3, 1, "simulated-cohort")
     assert metrics.weights_sha256["petgen"] == loaded.checksum
     assert 0 < metrics.baselines["mean_map"]["ssim_brain"].value <= 1
