@@ -28,7 +28,7 @@ from petgen.generator.train import TrainSettings, train
 from petgen.generator.weights import load_weights, make_generator, save_weights
 
 Progress = Callable[[str], None]
-VOLUME_ERROR = (0.3, 0.15)
+VOLUME_ERROR = (0.45, 0.15)
 """SD of what the network misreads of the volumes, in `scaled_volumes`' units, for people without images."""
 
 
@@ -88,7 +88,9 @@ def aligned_generator(
 
 
 def sample_of(subject: Subject, features: np.ndarray, config: GeneratorConfig, rng: np.random.Generator) -> Sample:
-    """A training pair of a simulated person, the T1w's contrast changed a little.
+    """A training pair of a simulated person, the T1w's contrast changed a little, left and right swapped half the time.
+
+    The template space is symmetric. Parcels keep their numbers when swapped: the losses compare them label by label.
 
     Args:
         subject: The person.
@@ -97,26 +99,27 @@ def sample_of(subject: Subject, features: np.ndarray, config: GeneratorConfig, r
         rng: Source of randomness.
     """
     contrast = np.exp(rng.normal(0, 0.08))
+    side = slice(None, None, -1 if rng.random() < 0.5 else 1)
     known = [subject.truth[name] for name in ("hippocampus", "ventricles")]
     return Sample(
-        np.power(subject.t1, contrast).astype(np.float32),
-        subject.pet,
+        np.power(subject.t1, contrast).astype(np.float32)[side],
+        subject.pet[side],
         features,
         subject.centiloid,
-        subject.cortex,
-        subject.cerebellum,
-        subject.parcels,
+        subject.cortex[side],
+        subject.cerebellum[side],
+        subject.parcels[side],
         scaled_volumes(np.array(known, dtype=float)),
-        structures_of(subject.tissue, config.padded),
+        structures_of(subject.tissue[side], config.padded),
     )
 
 
 def structures_of(tissue: np.ndarray, padded: tuple[int, int, int]) -> np.ndarray:
-    """Shares of hippocampi and lateral ventricles in blocks of 4 x 4 x 4 voxels of the padded grid, float32."""
+    """Shares of hippocampi and lateral ventricles in blocks of 2 x 2 x 2 voxels of the padded grid, float32."""
     masks = torch.from_numpy(np.stack([np.isin(tissue, HIPPOCAMPI), np.isin(tissue, LATERAL_VENTRICLES)]))
     missing = [size - have for size, have in zip(padded, tissue.shape, strict=True)]
     whole = functional.pad(masks.float(), (0, missing[2], 0, missing[1], 0, missing[0]))
-    return np.asarray(functional.avg_pool3d(whole, 4).numpy())
+    return np.asarray(functional.avg_pool3d(whole, 2).numpy())
 
 
 def train_generator(

@@ -78,7 +78,7 @@ def test_cells_are_counted(metrics):
 
 
 def test_files_hold_the_same_and_fit_the_schema(metrics, tmp_path):
-    files = write_metrics(metrics, tmp_path)
+    files = write_metrics(metrics, "name\n", tmp_path)
     assert Metrics.model_validate_json(files[0].read_text()) == metrics
     assert set(json.loads(files[1].read_text())["properties"]) == set(json.loads(files[0].read_text()))
     text = files[2].read_text()

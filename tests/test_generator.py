@@ -46,8 +46,8 @@ def sample(config: GeneratorConfig = TINY, load: float = 20.0) -> Sample:
     inside = BRAIN > 0
     half = np.zeros_like(inside)
     half[:23] = True
-    structures = np.zeros((2, *(size // 4 for size in SMALL)), np.float32)
-    structures[0, 4, 4, 4] = 0.7
+    structures = np.zeros((2, *(size // 2 for size in SMALL)), np.float32)
+    structures[0, 8, 8, 8] = 0.7
     return Sample(
         BRAIN,
         BRAIN * np.float32(1.2),
@@ -132,7 +132,7 @@ def test_missing_numbers_and_missing_volumes_are_no_obstacle():
 def test_the_head_finds_the_volume_that_its_shares_hold(tiny):
     levels = tiny.encode(_t1())
     volumes, logits = tiny.find_volumes(_t1(), levels)
-    share = logits.sigmoid().sum((2, 3, 4))[0] * 64 / float((_t1() > 0).sum())
+    share = logits.sigmoid().sum((2, 3, 4))[0] * 8 / float((_t1() > 0).sum())
     np.testing.assert_allclose(volumes[0].detach().numpy(), scaled_volumes(share.detach().numpy()), atol=1e-4)
 
 

@@ -56,7 +56,8 @@ def test_from_people_to_weights_to_figures(simulated, tmp_path):
     ranks = rng.random((60, count + 1))
     intervals = fit_intervals(["negative/core"] * 60, ranks[:, 0], ranks[:, 1:], np.full(count, 0.1), "test")
     intervals.save(weights / "petgen-intervals.json")
-    metrics = evaluate(simulated, weights, ["petgen"], said.append)
+    metrics, people = evaluate(simulated, weights, ["petgen"], said.append)
+    assert len(people.splitlines()) == 1 + 3 * 4
     assert (metrics.n, metrics.n_anatomies, metrics.provenance) == (3, 1, "simulated-cohort")
     assert metrics.weights_sha256["petgen"] == loaded.checksum
     assert 0 < metrics.baselines["mean_map"]["ssim_brain"].value <= 1
@@ -96,10 +97,10 @@ def test_a_dataset_without_calibration_people_says_so(tmp_path):
 
 
 def test_structures_are_shares_of_their_blocks():
-    tissue = np.zeros((8, 8, 8), np.int32)
-    tissue[:4, :4, :2] = 17
-    tissue[4:, 4:, 4:] = 43
-    shares = structures_of(tissue, (16, 16, 16))
+    tissue = np.zeros((4, 4, 4), np.int32)
+    tissue[:2, :2, :1] = 17
+    tissue[2:, 2:, 2:] = 43
+    shares = structures_of(tissue, (8, 8, 8))
     assert shares.shape == (2, 4, 4, 4)
     assert (shares[0, 0, 0, 0], shares[1, 1, 1, 1]) == (0.5, 1.0)
     assert shares.sum() == 1.5

@@ -84,7 +84,9 @@ class Measured:
     knowable: Knowable | None
 
 
-def evaluate(data: Path, weights: Path, variants: Sequence[str], progress: Progress, n: int | None = None) -> Metrics:
+def evaluate(
+    data: Path, weights: Path, variants: Sequence[str], progress: Progress, n: int | None = None
+) -> tuple[Metrics, str]:
     """Measures variants on the people of the split `test`.
 
     Args:
@@ -93,6 +95,9 @@ def evaluate(data: Path, weights: Path, variants: Sequence[str], progress: Progr
         variants: Names of the variants.
         progress: Told how far it is.
         n: The first n test people; everybody when None.
+
+    Returns:
+        The figures, and a table (tab-separated) of single people, for looking at who fares badly.
 
     Raises:
         InputError: There are no people to test on, or none to fit the baselines on.
@@ -115,7 +120,19 @@ def evaluate(data: Path, weights: Path, variants: Sequence[str], progress: Progr
             progress(f"test people: {len(found)} of {len(test)}")
     words = f"{len(test)} {'simulated ' * (people.provenance == 'simulated-cohort')}people of the split test"
     checksums = {name: load_predictor(weights, name).checksum for name in variants}
-    return summarise(found, variants, people.provenance, words, checksums)
+    return summarise(found, variants, people.provenance, words, checksums), _single_people(test, found)
+
+
+def _single_people(names: Sequence[str], found: Sequence[Measured]) -> str:
+    scalars = ("ssim_paper", "ssim_brain", "psnr_brain", "mae_suvr", "regional_r")
+    head = ("name", "anatomy", "method", *scalars, "centiloid", "reference_centiloid", "ssim_noise_free")
+    lines = ["\t".join(head)]
+    for name, item in zip(names, found, strict=True):
+        for method, judged in item.judged.items():
+            seen = judged.agreement
+            values = (*(getattr(seen, scalar) for scalar in scalars), *seen.centiloid, item.limit)
+            lines.append("\t".join((name, item.anatomy, method, *(f"{value:.4f}" for value in values))))
+    return "\n".join(lines) + "\n"
 
 
 def _measured(data: Path, weights: Path, variants: tuple[str, ...], baselines: Baselines, name: str) -> Measured:

@@ -1,4 +1,4 @@
-"""Metrics on disk: JSON, the same in Markdown, and a picture of the coverage."""
+"""Metrics on disk: JSON, the same in Markdown, and a table of single people."""
 
 from pathlib import Path
 
@@ -25,11 +25,12 @@ SHOWN = (
 )
 
 
-def write_metrics(metrics: Metrics, out: Path) -> list[Path]:
-    """Writes `metrics.json`, `metrics.schema.json` and `metrics.md`.
+def write_metrics(metrics: Metrics, people: str, out: Path) -> list[Path]:
+    """Writes `metrics.json`, `metrics.schema.json`, `metrics.md` and `people.tsv`.
 
     Args:
         metrics: As from `petgen.benchmark.evaluate.evaluate`.
+        people: The table of single people, from there too.
         out: Folder; made when it is not there.
 
     Returns:
@@ -38,11 +39,12 @@ def write_metrics(metrics: Metrics, out: Path) -> list[Path]:
     import json
 
     out.mkdir(parents=True, exist_ok=True)
-    files = [out / name for name in ("metrics.json", "metrics.schema.json", "metrics.md")]
+    files = [out / name for name in ("metrics.json", "metrics.schema.json", "metrics.md", "people.tsv")]
     texts = [
         metrics.model_dump_json(indent=1),
         json.dumps(Metrics.model_json_schema(), indent=1),
         "\n".join(_lines(metrics)),
+        people,
     ]
     for file, text in zip(files, texts, strict=True):
         file.write_text(text.rstrip() + "\n", encoding="utf-8")

@@ -54,7 +54,7 @@ def calibrate(
 @app.command()
 def evaluate(
     data: Annotated[Path, typer.Option(help="BIDS dataset: simulated, or T1w, amyloid PET and participants.tsv")],
-    out: Annotated[Path, typer.Option(help="folder for metrics.json, metrics.md, pictures")],
+    out: Annotated[Path, typer.Option(help="folder for metrics.json, metrics.md and people.tsv")],
     weights: Annotated[Path | None, typer.Option(help="folder of the weights; the bundled ones when left out")] = None,
     variants: Annotated[str, typer.Option(help="names with commas between; all in the folder when left out")] = "",
     n: Annotated[
@@ -69,8 +69,8 @@ def evaluate(
 
     folder = weights or asset("weights")
     wanted = [name.strip() for name in variants.split(",") if name.strip()]
-    metrics = measure(data, folder, variants_in(folder, wanted), console.print, n)
-    for file in write_metrics(metrics, out):
+    metrics, people = measure(data, folder, variants_in(folder, wanted), console.print, n)
+    for file in write_metrics(metrics, people, out):
         console.print(str(file), soft_wrap=True)
 
 

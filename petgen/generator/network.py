@@ -63,12 +63,16 @@ class Encoder(nn.Module):
         return levels
 
 
+def _plain(inside: int, outside: int) -> Convolution:
+    return Convolution(3, inside, outside, kernel_size=3, act=_ACT, norm=_norm(outside), adn_ordering="NA")
+
+
 class Modulated(nn.Module):
     """Two convolutions whose normalised features are scaled and shifted by the summary (FiLM, Perez 2018)."""
 
     def __init__(self, inside: int, outside: int, summary: int) -> None:
         super().__init__()
-        self.first = Convolution(3, inside, outside, kernel_size=3, act=_ACT, norm=_norm(outside), adn_ordering="NA")
+        self.first = _plain(inside, outside)
         self.second = nn.Conv3d(outside, outside, 3, padding=1)
         self.norm = nn.GroupNorm(max(outside // 8, 1), outside, affine=False)
         self.film = nn.Sequential(nn.Linear(summary, summary), nn.GELU(), nn.Linear(summary, 2 * outside))
@@ -100,20 +104,19 @@ class CrossAttention(nn.Module):
 
 
 class VolumeHead(nn.Module):
-    """Finds hippocampi and lateral ventricles in the encoder's features, as shares of blocks of 4 x 4 x 4 voxels."""
+    """Finds hippocampi and lateral ventricles in the encoder's features, as shares of blocks of 2 x 2 x 2 voxels."""
+
+    scale: torch.Tensor
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
-        fine, coarse = config.width * 2, config.width * 4
-        self.find = nn.Sequential(
-            Convolution(3, fine + coarse, fine, kernel_size=3, act=_ACT, norm=_norm(fine), adn_ordering="NA"),
-            nn.Conv3d(fine, len(VOLUMES), 3, padding=1),
-        )
-        nn.init.constant_(self.find[-1].bias, -5.0)  # type: ignore[arg-type]
+        half, quarter, eighth = (config.width * 2**level for level in range(3))
+        self.coarse = _plain(eighth + quarter, quarter)
+        self.fine = _plain(quarter + half, half)
+        self.find = nn.Conv3d(half, len(VOLUMES), 1)
+        nn.init.constant_(self.find.bias, -5.0)  # type: ignore[arg-type]
         self.offset = nn.Parameter(torch.zeros(len(VOLUMES)))
         self.register_buffer("scale", torch.tensor(VOLUMES))
-
-    scale: torch.Tensor
 
     def forward(self, t1: torch.Tensor, levels: Levels) -> tuple[torch.Tensor, torch.Tensor]:
         """Both structures.
@@ -124,11 +127,13 @@ class VolumeHead(nn.Module):
 
         Returns:
             Their volumes (batch, 2), scaled as `petgen.generator.fields.scaled_volumes` does, and the logits of
-            their shares (batch, 2, x / 4, y / 4, z / 4).
+            their shares (batch, 2, x / 2, y / 2, z / 2).
         """
-        above = functional.interpolate(levels[2], levels[1].shape[2:], mode="trilinear")
-        logits = self.find(torch.cat([levels[1], above], 1)).float()
-        found = logits.sigmoid().sum((2, 3, 4)) * 64 / (t1 > 0).sum((2, 3, 4)).clamp_min(1)
+        x = levels[2]
+        for stage, level in ((self.coarse, levels[1]), (self.fine, levels[0])):
+            x = stage(torch.cat([functional.interpolate(x, scale_factor=2, mode="trilinear"), level], 1))
+        logits = self.find(x).float()
+        found = logits.sigmoid().sum((2, 3, 4)) * 8 / (t1 > 0).sum((2, 3, 4)).clamp_min(1)
         centre, spread = self.scale.unbind(1)
         return (found.clamp_min(1e-5) / centre).log() / spread + self.offset, logits
 

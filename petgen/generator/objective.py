@@ -1,5 +1,6 @@
 """What each kind of generator learns from a batch."""
 
+from functools import cache
 from typing import Any
 
 import torch
@@ -34,10 +35,18 @@ class LossWeights(BaseModel):
     structure: float = 0.1
     regional: float = 0.3
     composite: float = 0.5
-    volumes: float = 0.05
+    volumes: float = 0.2
     adversarial: float = 0.0
     adversarial_from: float = 0.75
     without_fields: float = 0.5
+
+
+@cache
+def _dice() -> nn.Module:
+    from monai.losses.dice import DiceLoss
+
+    loss: nn.Module = DiceLoss(sigmoid=True, batch=True)
+    return loss
 
 
 class PaintingObjective(nn.Module):
@@ -77,8 +86,8 @@ class PaintingObjective(nn.Module):
             loss = loss + weights.composite * composite_error(made, batch.load, batch.cortex, batch.cerebellum)
         if known.any():
             volume = functional.smooth_l1_loss(found[known], batch.volumes[known])
-            place = functional.binary_cross_entropy_with_logits(logits[known], batch.structures[known])
-            loss = loss + weights.volumes * (volume + 10 * place)
+            place = _dice()(logits[known], batch.structures[known])
+            loss = loss + weights.volumes * (volume + place)
         if self.adversary and done >= weights.adversarial_from:
             loss = loss + weights.adversarial * _wanted_real(self.adversary, made, batch.t1, self.text(batch, done))
         return loss, made

@@ -18,7 +18,7 @@ class Sample(NamedTuple):
         cerebellum: Whole-cerebellum mask, bool.
         parcels: Atlas labels, int32.
         volumes: (2,), as from `petgen.generator.fields.scaled_volumes`; NaN where nobody knows.
-        structures: (2, x / 4, y / 4, z / 4) of the padded grid, float32: shares of hippocampi and lateral
+        structures: (2, x / 2, y / 2, z / 2) of the padded grid, float32: shares of hippocampi and lateral
             ventricles; NaN where nobody knows.
     """
 

@@ -3,6 +3,7 @@
 import csv
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -94,15 +95,22 @@ def train(
     asked = accelerator.prepare(objective) if accelerator.num_processes > 1 else objective
     folder.mkdir(parents=True, exist_ok=True)
     since = _now(settings) - spent
-    with (folder / "log.csv").open("a", newline="") as file:
+    with (folder / "log.csv").open("a", newline="") as file, ThreadPoolExecutor(1) as ahead:
         log = csv.writer(file)
         done = _share(step, spent, settings)
-        while done < 1:
+
+        def drawn(step: int) -> tuple[list[Sample], list[float]]:
             rng = np.random.default_rng([settings.seed, step, accelerator.process_index])
-            batch = batch_of([draw(rng) for _ in range(settings.size)], device)
+            return [draw(rng) for _ in range(settings.size)], rng.random(4).tolist()
+
+        coming = ahead.submit(drawn, step)
+        while done < 1:
+            samples, draws = coming.result()
+            coming = ahead.submit(drawn, step + 1)
+            batch = batch_of(samples, device)
             for group in optimiser.param_groups:
                 group["lr"] = learning_rate(done, settings.rate)
-            loss, made = asked(batch, done, rng.random(4).tolist())
+            loss, made = asked(batch, done, draws)
             optimiser.zero_grad(set_to_none=True)
             accelerator.backward(loss)
             torch.nn.utils.clip_grad_norm_(ours, 1.0)
