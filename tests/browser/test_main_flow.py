@@ -1,6 +1,7 @@
-"""The main flow in headless Chromium, with the bundled models."""
+"""The main flow in headless Chromium, with the bundled models: what a new user walks through, in order."""
 
 import os
+import sqlite3
 
 import pytest
 from dashboard import FLAGS, dashboard, find_chromium
@@ -22,9 +23,14 @@ def chromium():
 
 
 @pytest.fixture(scope="module")
-def address(chromium):
-    """Address of a running dashboard."""
-    with dashboard() as url:
+def data(tmp_path_factory):
+    """Folder of the dashboard's store."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def address(chromium, data):
+    with dashboard(environment={"PETGEN_DATA": str(data)}) as url:
         yield url
 
 
@@ -47,54 +53,115 @@ def _is_outside(url, address):
     return not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
 
 
+def _go(page, name):
+    page.get_by_role("link", name=name, exact=True).first.click()
+
+
+def _main(page):
+    return page.get_by_test_id("stMain")
+
+
 @pytest.fixture(scope="module")
-def result(page):
-    """The page after one demo case has been synthesised."""
-    page.get_by_text("No result yet").wait_for(timeout=60_000)
-    page.get_by_role("button", name="Synthesise amyloid PET").click()
-    page.get_by_test_id("stMetric").filter(has_text="Centiloid").wait_for(timeout=SYNTHESIS_MS)
-    page.get_by_test_id("stPlotlyChart").nth(1).locator(".main-svg").first.wait_for(timeout=30_000)
+def demo(page):
+    """The page with a demo case open, its result computed beforehand."""
+    page.get_by_text("Begin with a demo case").wait_for(timeout=60_000)
+    _main(page).get_by_role("button", name="Open", exact=True).first.click()
+    page.get_by_role("heading", name="Case demo01").wait_for(timeout=30_000)
     return page
 
 
-def test_the_centiloid_is_shown(result):
-    metric = result.get_by_test_id("stMetricValue").first.inner_text()
+@pytest.fixture(scope="module")
+def ran(demo):
+    """The page after the same case was run with another value, by way of another page meanwhile."""
+    field = demo.get_by_role("spinbutton", name="p-tau217")
+    field.fill("0.2")
+    demo.get_by_role("button", name="Synthesise amyloid PET").click()
+    demo.get_by_role("button", name="Cancel").wait_for(timeout=30_000)
+    _go(demo, "Model")
+    demo.get_by_role("heading", name="Intended use").wait_for(timeout=30_000)
+    _go(demo, "Case")
+    demo.get_by_role("heading", name="Case demo01").wait_for(timeout=SYNTHESIS_MS)
+    return demo
+
+
+def _centiloid(page):
+    metric = page.get_by_test_id("stMetricValue").first.inner_text()
     assert metric.endswith("CL")
-    assert float(metric.removesuffix("CL").replace("−", "-"))
+    return float(metric.removesuffix("CL").replace("−", "-"))
 
 
-def test_the_banner_stands_on_the_page(result):
-    assert result.get_by_text("SYNTHETIC, not for diagnosis").is_visible()
-
-
-def test_the_pictures_and_the_charts_are_there(result):
-    pictures = result.get_by_test_id("stImage").locator("img")
-    assert pictures.count() >= 7
-    result.wait_for_function(
-        "() => [...document.querySelectorAll('[data-testid=stImage] img')].every(picture => picture.naturalWidth > 400)"
-    )
-    assert result.get_by_test_id("stPlotlyChart").count() == 4
-
-
-def test_a_slider_moves_the_slice(result):
-    first = result.get_by_test_id("stImage").locator("img").first
-    before = first.get_attribute("src")
-    result.get_by_role("slider", name="Axial").press("ArrowRight")
-    result.wait_for_function(
-        "before => document.querySelector('[data-testid=stImage] img').getAttribute('src') !== before", arg=before
+def test_a_demo_opens_with_its_result(demo):
+    assert _centiloid(demo) > 30
+    assert demo.get_by_text("SYNTHETIC, not for diagnosis").first.is_visible()
+    demo.wait_for_function(
+        "() => [...document.querySelectorAll('[data-testid=stImage] img')].some(picture => picture.naturalWidth > 400)"
     )
 
 
-def test_the_volume_can_be_downloaded(result):
-    with result.expect_download(timeout=30_000) as waiting:
-        result.get_by_role("button", name="Synthetic PET, template space").click()
+def test_another_value_gives_another_result(ran):
+    ran.wait_for_function("() => document.querySelectorAll('[data-testid=stMetricValue]').length >= 3")
+    assert _centiloid(ran) < 60
+
+
+def test_a_reload_finds_the_case_again(ran):
+    before = _centiloid(ran)
+    ran.reload()
+    ran.get_by_role("heading", name="Case demo01").wait_for(timeout=30_000)
+    assert _centiloid(ran) == before
+
+
+def test_the_volume_can_be_downloaded(ran):
+    with ran.expect_download(timeout=30_000) as waiting:
+        ran.get_by_role("button", name="Synthetic PET, template space").click()
     assert waiting.value.suggested_filename.endswith("_desc-synthetic_pet.nii.gz")
 
 
-def test_nothing_is_fetched_from_elsewhere(result):
-    assert result.outside == []
+def test_regions_have_their_charts(ran):
+    _go(ran, "Regions")
+    ran.get_by_text("Cortex by lobe").wait_for(timeout=30_000)
+    ran.get_by_test_id("stPlotlyChart").nth(2).locator(".main-svg").first.wait_for(timeout=30_000)
 
 
-def test_no_error_is_on_the_page(result):
-    assert result.get_by_test_id("stException").count() == 0
-    assert result.get_by_test_id("stAlertContentError").count() == 0
+def test_the_pet_follows_a_dragged_value(ran):
+    _go(ran, "Diagnosis")
+    ran.get_by_text("Synthetic PET at this value").wait_for(timeout=120_000)
+    slider = ran.get_by_role("slider", name="p-tau217")
+    picture = _main(ran).get_by_test_id("stImage").locator("img").last
+    before = picture.get_attribute("src")
+    for _ in range(30):
+        slider.press("ArrowRight")
+    ran.wait_for_function(
+        "before => [...document.querySelectorAll('[data-testid=stImage] img')].at(-1).getAttribute('src') !== before",
+        arg=before,
+        timeout=30_000,
+    )
+
+
+def test_quality_control_is_driven_from_the_keyboard(ran):
+    _go(ran, "Quality control")
+    ran.get_by_text("Contour of the brain mask").wait_for(timeout=30_000)
+    ran.keyboard.press("a")
+    ran.get_by_text("Accepted").wait_for(timeout=30_000)
+
+
+def test_a_deleted_case_is_gone_from_disk_and_database(ran, data):
+    _go(ran, "History")
+    ran.get_by_text("2 of 2 cases").wait_for(timeout=30_000)
+    with sqlite3.connect(data / "petgen.sqlite") as database:
+        cases = [row[0] for row in database.execute("select id from cases order by created desc")]
+    _main(ran).get_by_role("button", name="Delete").first.click()
+    ran.get_by_role("button", name="Delete for good").click()
+    ran.get_by_text("1 of 1 cases").wait_for(timeout=30_000)
+    with sqlite3.connect(data / "petgen.sqlite") as database:
+        assert [row[0] for row in database.execute("select id from cases")] == cases[1:]
+    assert not list(data.rglob(f"*{cases[0]}*"))
+    assert list(data.rglob(f"*{cases[1]}*"))
+
+
+def test_nothing_is_fetched_from_elsewhere(ran):
+    assert ran.outside == []
+
+
+def test_no_error_is_on_the_page(ran):
+    assert ran.get_by_test_id("stException").count() == 0
+    assert ran.get_by_test_id("stAlertContentError").count() == 0
