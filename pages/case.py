@@ -5,8 +5,8 @@ import streamlit as st
 from pages.parts import result
 from pages.parts.banner import WIDTH_PX, about
 from pages.parts.case_form import Entry, case_form
+from pages.parts.plane_viewer import plane_viewer
 from pages.parts.run import SHOWN, Shown, run, show_error
-from pages.parts.viewer import viewer
 from petgen.case import InputError
 
 
@@ -34,7 +34,7 @@ def _result(shown: Shown, entry: Entry) -> None:
     result.light(synthesis.result)
     result.headline(shown)
     result.warnings(synthesis.result)
-    viewer(shown)
+    plane_viewer(shown.synthesis)
     result.files(synthesis)
     st.divider()
     result.scores(synthesis.result)
