@@ -1,20 +1,28 @@
 """Figures and the viewer's pictures, made from arrays and tables."""
 
+from petgen.views.agreement import limits_of_agreement
 from petgen.views.agreement_charts import bland_altman, region_scatter
 from petgen.views.charts import centiloid_scale, chart_height, regional_bars
 from petgen.views.colour import COLORMAPS, Colormap, colour_bar
+from petgen.views.linked import T1_WINDOW, reference_words, scenario_titles, viewer_data
 from petgen.views.overview import overview_picture, pet_montage
+from petgen.views.places import PLACES, START
 from petgen.views.quality import mask_picture, registration_picture
 from petgen.views.readout import percent, region_at, value_at
 from petgen.views.score_charts import driver_bars, effect_bars, probability_bars, value_label
 from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
 from petgen.views.tables import cortical_regions, region_table, regions_csv
+from petgen.views.tracers import SYNTHETIC_TRACER
 from petgen.views.what_if_charts import what_if_chart
 
 __all__ = [
     "COLORMAPS",
     "LIMITS_MM",
+    "PLACES",
     "PLANES",
+    "START",
+    "SYNTHETIC_TRACER",
+    "T1_WINDOW",
     "Colormap",
     "bland_altman",
     "centiloid_scale",
@@ -23,6 +31,7 @@ __all__ = [
     "cortical_regions",
     "driver_bars",
     "effect_bars",
+    "limits_of_agreement",
     "mask_picture",
     "overview_picture",
     "percent",
@@ -30,13 +39,16 @@ __all__ = [
     "plane",
     "png_bytes",
     "probability_bars",
+    "reference_words",
     "region_at",
     "region_scatter",
     "region_table",
     "regional_bars",
     "regions_csv",
     "registration_picture",
+    "scenario_titles",
     "value_at",
     "value_label",
+    "viewer_data",
     "what_if_chart",
 ]

@@ -4,6 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from petgen.quantify.lobes import lobe_of, readable
+from petgen.views.agreement import limits_of_agreement
 from petgen.views.charts import LEFT, NEUTRAL, RIGHT, plain
 
 _HEIGHT_PX = 340
@@ -39,8 +40,8 @@ def bland_altman(regions: pd.DataFrame) -> go.Figure:
     difference = known["suvr"] - known["suvr_reference"]
     figure = go.Figure()
     _points(figure, known, (known["suvr"] + known["suvr_reference"]) / 2, difference)
-    middle, spread = float(difference.mean()), 1.96 * float(difference.std())
-    for at, words in ((middle, "mean"), (middle - spread, "−1.96 SD"), (middle + spread, "+1.96 SD")):
+    limits = limits_of_agreement(regions) or ()
+    for at, words in zip(limits, ("mean", "−1.96 SD", "+1.96 SD"), strict=False):
         figure.add_hline(
             y=at,
             line={"color": NEUTRAL, "width": 1, "dash": "solid" if words == "mean" else "dot"},

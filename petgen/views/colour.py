@@ -29,6 +29,11 @@ def lookup(colormap: Colormap) -> np.ndarray:
     return np.stack([np.interp(np.linspace(0, 1, 256), at, channel) for channel in anchors.T], axis=1).astype(np.uint8)
 
 
+def anchors(colormap: Colormap) -> tuple[Colour, ...]:
+    """The colours that a scale is interpolated between, evenly spaced, low to high."""
+    return _ANCHORS[colormap]
+
+
 def background(colormap: Colormap) -> Colour:
     """Colour that stands for zero."""
     return _ANCHORS[colormap][0]

@@ -1,16 +1,19 @@
 """The dashboard as a process of its own, for a browser to visit."""
 
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+WEBGL_FLAGS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+"""In place of `--disable-gpu`: WebGL drawn without a graphics card."""
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
@@ -20,8 +23,12 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def dashboard() -> Iterator[str]:
+def dashboard(script: str = "app.py", environment: Mapping[str, str] | None = None) -> Iterator[str]:
     """Address of a running dashboard.
+
+    Args:
+        script: Its front door, a path from the repository's root.
+        environment: Variables beside those of this process.
 
     Raises:
         RuntimeError: It did not come up within a minute.
@@ -29,9 +36,13 @@ def dashboard() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     server = subprocess.Popen(
-        [*command, "--server.headless", "true"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*command, "--server.headless", "true"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _wait_until_healthy(f"http://localhost:{port}/_stcore/health", server)

@@ -19,8 +19,14 @@ _SETTLED_MS = 4000
 def main(folder: Path = FOLDER) -> None:
     """Opens demo cases and keeps the pages as PNG."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as data, dashboard(environment={"PETGEN_DATA": data}) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=[flag for flag in [*FLAGS, *WEBGL_FLAGS] if flag != "--disable-gpu"])
+    with (
+        tempfile.TemporaryDirectory() as data,
+        dashboard(environment={"PETGEN_DATA": data}) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=[flag for flag in [*FLAGS, *WEBGL_FLAGS] if flag != "--disable-gpu"]
+        )
         page = browser.new_page(viewport={"width": 1440, "height": 1240})
         page.goto(address)
         page.get_by_text("Begin with a demo case").wait_for(timeout=60_000)
