@@ -47,11 +47,13 @@ def make_demo_results(models: Models, progress: Callable[[str], None]) -> list[P
 
 def _rounded(made: Synthesis) -> Synthesis:
     native = made.suvr_native
-    names = ("suvr", "t1", "negative", "positive", "spread")
-    volumes = {name: _grained(getattr(made, name)) for name in names}
     return replace(
         made,
-        **volumes,
+        suvr=_grained(made.suvr),
+        t1=_grained(made.t1),
+        negative=_grained(made.negative),
+        positive=_grained(made.positive),
+        spread=_grained(made.spread),
         suvr_native=nib.Nifti1Image(_grained(np.asarray(native.dataobj)), native.affine),
         reference=None if made.reference is None else _grained(made.reference),
     )

@@ -1,30 +1,20 @@
 """The page of images, run without a browser."""
 
 from dataclasses import replace
-from pathlib import Path
-from types import SimpleNamespace
+from functools import partial
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from page_tools import opened
 
 import pages.parts.linked_viewer
-import pages.parts.session
 from pages.parts.linked_viewer import niivue_script, script
 from petgen.case import Reference
 
-ROOT = Path(__file__).parents[1]
-
 
 @pytest.fixture
-def show(monkeypatch):
+def show(seen):
     """Runs the page with a case."""
-
-    def run(synthesis):
-        case = SimpleNamespace(case_id="made", synthesis=synthesis, folder=ROOT)
-        monkeypatch.setattr(pages.parts.session, "opened", lambda: case)
-        return AppTest.from_file(str(ROOT / "pages" / "images.py"), default_timeout=60).run()
-
-    return run
+    return partial(opened, "images.py")
 
 
 @pytest.fixture
