@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import nibabel as nib
 import numpy as np
@@ -273,3 +274,10 @@ def open_people_of(root: Path) -> SimulatedPeople:
     cohort = open_people(root)
     assert isinstance(cohort, SimulatedPeople)
     return cohort
+
+
+def test_the_template_alone_is_enough(tmp_path, monkeypatch):
+    from petgen.cohort import sources
+
+    monkeypatch.setattr(sources, "template_anatomy", lambda: SimpleNamespace(save=lambda path: path.write_bytes(b"x")))
+    assert [file.name for file in sources.prepare_all([], tmp_path / "new" / "folder")] == ["icbm152.npz"]

@@ -167,6 +167,7 @@ def gather(folder: Path, cache: Path) -> list[Path]:
 def prepare_all(folders: Sequence[Path], cache: Path) -> list[Path]:
     """Anatomies of several folders, and the template as one more; see `gather`."""
     files = [file for folder in folders for file in gather(folder, cache)]
+    cache.mkdir(parents=True, exist_ok=True)
     template_file = cache / "icbm152.npz"
     if not template_file.exists():
         template_anatomy().save(template_file)
