@@ -85,6 +85,12 @@ def test_the_region_under_the_crosshair_has_the_name_of_the_readout(synthesis, d
         assert name == region_at(synthesis.parcellation, synthesis.regions, mm)
 
 
+def test_every_place_of_a_guided_read_lies_in_a_region_of_its_own(synthesis):
+    names = [region_at(synthesis.parcellation, synthesis.regions, mm) for mm in PLACES.values()]
+    assert all(name.startswith("right ") for name in names)
+    assert len(set(names)) == len(names)
+
+
 @pytest.mark.parametrize("name", ["median", "negative", "positive", "spread", "reference"])
 def test_suvr_is_that_of_the_case(synthesis, data, name):
     case = with_reference(synthesis)

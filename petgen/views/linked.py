@@ -18,7 +18,6 @@ SUVR_STEP, T1_STEP = 0.002, 0.005
 T1_WINDOW = (0.0, 1.25)
 DIFFERENCE_SUVR = 0.5
 """Difference drawn with the outermost colours, either way, SUVR."""
-LEAST_SPREAD_SUVR = 0.02
 _SIDES = {"L": "left ", "R": "right "}
 
 
@@ -67,7 +66,7 @@ def viewer_data(synthesis: Synthesis) -> dict[str, Any]:
         "colormaps": {name: [list(colour) for colour in anchors(name)] for name in COLORMAPS},
         "t1_window": list(T1_WINDOW),
         "difference": DIFFERENCE_SUVR,
-        "spread": [LEAST_SPREAD_SUVR, spread_high(synthesis)],
+        "spread": spread_high(synthesis),
         "start": list(START),
         "places": {name: list(place) for name, place in PLACES.items()},
     }

@@ -14,7 +14,9 @@ from petgen.case import Synthesis
 from petgen.views import viewer_data
 
 _HERE = Path(__file__).parent
-_PARTS = "layout volumes slice_shader panel controls looks readout pace picture toolbar viewer moving mount".split()
+_PARTS = (
+    "layout volumes slice_shader panel controls marks looks readout picture toolbar viewer drawing moving mount".split()
+)
 _KEPT, _MISSING = "linked_viewer_data", "linked_viewer_webgl"
 
 

@@ -2,7 +2,7 @@
 
 const HOT = "hot";
 const DIFFERENCE = [[205, 150, 255], [120, 60, 190], [24, 24, 24], [40, 130, 60], [150, 235, 150]];
-const SPREAD = [[90, 40, 80], [204, 121, 167], [255, 225, 240]];
+const SPREAD = [[0, 0, 0], [204, 121, 167], [255, 225, 240]];
 const TITLES = {
   reference: "Reference", synthetic: "Synthetic", difference: "Difference", mri: "MRI", fusion: "PET on MRI",
 };
@@ -10,10 +10,9 @@ const TITLES = {
 function addTables(data) {
   for (const [name, colours] of Object.entries(data.colormaps)) {
     niivue.cmapper.addColormap(name, table(colours));
-    niivue.cmapper.addColormap(`${name} over`, table(colours, (share) => 255 * Math.min(1, 2.5 * share)));
   }
   niivue.cmapper.addColormap("difference", table(DIFFERENCE));
-  niivue.cmapper.addColormap("spread", table(SPREAD, (share) => 210 * share));
+  niivue.cmapper.addColormap("spread", table(SPREAD));
 }
 
 function kinds(data) {
@@ -37,8 +36,7 @@ function sources(data) {
 function layers(kind, state, data) {
   const pet = { colormap: state.colormap, low: state.low, high: state.high };
   const mri = { of: "t1", look: { colormap: "grey", low: data.t1_window[0], high: data.t1_window[1] } };
-  const [least, most] = data.spread;
-  const spread = (opacity) => ({ of: "spread", look: { colormap: "spread", low: least, high: most, opacity } });
+  const spread = (opacity) => ({ of: "spread", look: { colormap: "spread", low: 0, high: data.spread, opacity } });
   if (kind === "mri") return [mri];
   if (kind === "reference") return [{ of: "reference", look: pet }];
   if (kind === "difference") {
@@ -47,7 +45,7 @@ function layers(kind, state, data) {
   if (kind === "synthetic") return [{ of: state.scenario, look: pet }, spread(state.spread ? state.opacity : 0)];
   if (state.fusion === "spread") return [mri, spread(state.opacity)];
   const of = state.fusion === "reference" ? "reference" : state.scenario;
-  return [mri, { of, look: { ...pet, colormap: `${overColormap(state)} over`, opacity: state.opacity } }];
+  return [mri, { of, look: { ...pet, colormap: overColormap(state), opacity: state.opacity } }];
 }
 
 function ground(kind, state, data) {
@@ -76,5 +74,6 @@ function titleOf(kind, state, data) {
   if (kind === "synthetic") return [`Synthetic PET${scenario}`, data.tracer];
   if (kind === "difference") return ["Difference", "synthetic − reference"];
   if (kind === "mri") return ["MRI", "T1-weighted"];
+  if (state.fusion === "spread") return ["Spread on MRI", "standard deviation"];
   return ["PET on MRI", sources(data)[state.fusion]];
 }

@@ -14,10 +14,10 @@ Object.assign(Viewer.prototype, {
     this.source = source;
     this.state.at = mm.map((value, axis) => Math.min(this.data.box[axis][1], Math.max(this.data.box[axis][0], value)));
     if (this.frame) return;
-    this.frame = requestAnimationFrame((now) => {
+    this.frame = requestAnimationFrame(() => {
       this.frame = null;
-      this.pace.frame(now);
-      for (const { panel } of this.visible()) {
+      for (const { panel, follow } of this.visible()) {
+        follow?.(this.state.at);
         panel.point(this.state.at);
         if (panel !== this.source) panel.drawScene();
       }
@@ -26,7 +26,7 @@ Object.assign(Viewer.prototype, {
   },
 
   read() {
-    this.fields.readout.replaceChildren(...readout(this));
+    readout(this);
     this.fields.axes.forEach((field, axis) => (field.value = this.state.at[axis]));
   },
 

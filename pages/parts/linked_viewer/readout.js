@@ -1,28 +1,31 @@
 // What lies under the crosshair, in words; and what the colours mean.
 
-function readout(viewer) {
+// Names and values, in their order.
+function findings(viewer) {
   const { data, state, volumes } = viewer;
   const mm = state.at;
   const value = (name) => volumes.at(name, mm);
-  const where = ["x", "y", "z"].map((axis, k) => `${axis} ${signed(mm[k])}`).join(", ").replaceAll("-", "−");
-  const parts = [`${where} mm (MNI)`, bold(volumes.region(mm) || "no region")];
-  const made = value(state.scenario);
-  parts.push(words("synthetic SUVR", made.toFixed(2)));
+  const minus = (text) => text.replaceAll("-", "−");
+  const [made, real] = [value(state.scenario), data.reference ? value("reference") : 0];
+  const found = [
+    ["", minus(`${["x", "y", "z"].map((axis, k) => `${axis} ${signed(mm[k])}`).join(", ")} mm (MNI)`)],
+    ["", volumes.region(mm) || "no region"],
+    ["synthetic SUVR ", made.toFixed(2)],
+  ];
   if (data.reference) {
-    const real = value("reference");
-    parts.push(words(data.reference.stamp ? "simulated reference SUVR" : "patient's own SUVR", real.toFixed(2)));
-    parts.push(words("difference", (made > 0 && real > 0 ? signed(made - real, 2) : "0.00").replace("-", "−")));
+    found.push([data.reference.stamp ? "simulated reference SUVR " : "patient's own SUVR ", real.toFixed(2)]);
+    found.push(["difference ", made > 0 && real > 0 ? minus(signed(made - real, 2)) : "none"]);
   }
-  parts.push(words("spread", value("spread").toFixed(2)));
-  return parts.map((part) => make("span", {}, part));
+  return [...found, ["spread ", value("spread").toFixed(2)]];
 }
 
-function bold(text) {
-  return make("b", { textContent: text });
-}
-
-function words(name, value) {
-  return make("span", {}, `${name} `, bold(value));
+function readout(viewer) {
+  const box = viewer.fields.readout;
+  const found = findings(viewer);
+  if (box.children.length !== found.length) {
+    box.replaceChildren(...found.map(([name]) => make("span", {}, name, make("b"))));
+  }
+  found.forEach(([, value], k) => say(box.children[k].lastChild, value));
 }
 
 function scales(viewer) {
@@ -33,7 +36,7 @@ function scales(viewer) {
   }
   if (state.shown.has("difference")) bars.push(["Synthetic − reference, SUVR", DIFFERENCE, -data.difference, data.difference]);
   const spread = (state.spread && state.shown.has("synthetic")) || (state.fusion === "spread" && state.shown.has("fusion"));
-  if (spread) bars.push(["Spread (standard deviation), SUVR", SPREAD, ...data.spread]);
+  if (spread) bars.push(["Spread (standard deviation), SUVR", SPREAD, 0, data.spread]);
   return bars;
 }
 

@@ -19,7 +19,6 @@ class Viewer {
     kept.set(data.key, this.state);
     this.cells = {};
     this.queue = Promise.resolve();
-    this.pace = new Pace(() => this.visible().map(({ panel }) => panel));
   }
 
   async open() {
@@ -97,52 +96,13 @@ class Viewer {
     this.read();
   }
 
-  async cell(kind) {
-    const canvas = make("canvas");
-    const frame = make("div", { className: "frame" }, canvas);
-    const title = make("div", { className: "title" });
-    const box = make("div", { className: "panel" }, title, frame);
-    box.dataset.kind = kind;
-    const after = kinds(this.data).slice(kinds(this.data).indexOf(kind) + 1).map((next) => this.cells[next]?.box);
-    this.fields.grid.insertBefore(box, after.find(Boolean) ?? null);
-    frame.style.cssText = "width: 100px; height: 100px";
-    const panel = await Panel.on(canvas);
-    panel.onLocationChange = ({ mm }) => this.follow([...mm].slice(0, 3), panel);
-    return { panel, frame, title, box, canvas, of: [] };
-  }
-
-  async fill(kind) {
-    const cell = this.cells[kind];
-    const { panel } = cell;
-    const wanted = layers(kind, this.state, this.data);
-    for (const [k, { of, look }] of wanted.entries()) {
-      const image = panel.volumes[k];
-      if (!image) {
-        panel.addVolume(await this.volumes.layer(of, look));
-      } else {
-        image.img = this.volumes.voxels(of);
-        this.volumes.look(image, look);
-      }
-    }
-    panel.paint(ground(kind, this.state, this.data), this.state.crosshair && this.state.view !== "montage");
-    panel.stamp = stampOf(kind, this.state, this.data);
-    panel.opts.isRadiologicalConvention = this.state.radiological;
-    panel.opts.isOrientationTextVisible = this.state.view !== "montage";
-    panel.opts.scrollRequiresFocus = this.state.view === "montage";
-    panel.point(this.state.at);
-    panel.updateGLVolume();
-    const [name, more] = titleOf(kind, this.state, this.data);
-    cell.title.replaceChildren(name, " ", make("span", { textContent: more }));
-    cell.title.title = `${name}, ${more}`;
-    cell.canvas.setAttribute("aria-label", `${name}, ${more}`);
-  }
-
   place() {
     const cells = this.visible();
     if (!cells.length) return;
     const width = this.fields.rule.clientWidth || this.root.host?.clientWidth || 800;
     const room = { width, height: Math.max(400, window.innerHeight - 250) };
     const found = arrange(this.data.box, this.state.view, cells.length, room);
+    this.arrangement = found;
     this.fields.grid.style.gridTemplateColumns = `repeat(${found.columns}, ${found.width + 2}px)`;
     for (const { panel, frame, box } of cells) {
       box.style.width = `${found.width + 2}px`;
@@ -157,5 +117,6 @@ class Viewer {
     const width = this.fields.rule.clientWidth;
     if (!this.laid || (this.laid[0] === width && this.laid[1] === window.innerHeight)) return;
     this.place();
+    for (const kind of kinds(this.data)) if (this.state.shown.has(kind) && this.cells[kind]) this.mark(kind);
   }
 }

@@ -57,13 +57,13 @@ class Volumes {
   }
 }
 
-// A table of colours as niivue takes it; `opaque` gives the opacity of each anchor, 0 to 255.
-function table(colours, opaque = () => 255) {
+// A table of colours as niivue takes it; over another layer its lower end is not drawn.
+function table(colours) {
   const last = colours.length - 1;
   const channel = (k) => colours.map((colour) => colour[k]);
   return {
     R: channel(0), G: channel(1), B: channel(2),
-    A: colours.map((_, k) => Math.round(opaque(k / last))),
+    A: colours.map((_, k) => (k ? 255 : 0)),
     I: colours.map((_, k) => Math.round((255 * k) / last)),
   };
 }
