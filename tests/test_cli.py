@@ -32,6 +32,7 @@ def test_metrics_have_a_schema_too():
         (["evaluate", "--data", "none", "--out", "o"], "participants.tsv"),
         (["calibrate", "--data", "none", "--weights", "w"], "participants.tsv"),
         (["train", "--data", "none", "--out", "o", "--work", "w", "--variant", "best"], "best"),
+        (["report", "none"], "none"),
         (["ablate", "--data", "none", "--work", "w", "--out", "o", "--variants", "best"], "best"),
     ],
 )

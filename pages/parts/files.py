@@ -8,16 +8,27 @@ from pages.parts.session import Opened, owner, store
 from petgen.case import SYNTHETIC, Synthesis
 from petgen.imaging import volume_bytes
 from petgen.imaging.grid import SPACE
+from petgen.report import make_report
 
 
 def downloads(case: Opened) -> None:
-    """The synthetic volume as files; taking one is written in the audit."""
+    """The report and the synthetic volume as files; taking one is written in the audit."""
     synthesis = case.synthesis
     volumes = (
         ("template space", SPACE, synthesis.suvr),
         ("on the scan's grid", "T1w", synthesis.suvr_native),
     )
     with st.container(horizontal=True):
+        for kind, words in (("pdf", "Report (PDF)"), ("html", "Report (HTML)")):
+            st.download_button(
+                words,
+                partial(_report, synthesis, kind),
+                f"{synthesis.code}_report.{kind}",
+                {"pdf": "application/pdf", "html": "text/html"}[kind],
+                key=f"report_{kind}",
+                on_click=partial(exported, synthesis.code),
+                icon=":material/description:",
+            )
         for words, space, volume in volumes:
             st.download_button(
                 f"Synthetic PET, {words} (.nii.gz)",
@@ -28,6 +39,11 @@ def downloads(case: Opened) -> None:
                 on_click=partial(exported, synthesis.code),
                 icon=":material/download:",
             )
+
+
+def _report(synthesis: Synthesis, kind: str) -> bytes:
+    made = make_report(synthesis)
+    return made.pdf if kind == "pdf" else made.html
 
 
 def exported(code: str) -> None:

@@ -60,7 +60,7 @@ def synthesize(
     scan, own, known = open_scan(t1), read_pet(pet).image if pet else None, equation_of(tracer).tracer
 
     from petgen import pipeline
-    from petgen.report import write_outputs
+    from petgen.report import write_outputs, write_report
 
     synthesis: Synthesis | None = None
     with console.status("Loading the models") as status:
@@ -76,6 +76,7 @@ def synthesize(
         assert synthesis is not None
         status.update("Writing")
         write_outputs(synthesis, out)
+        write_report(synthesis, out)
     result = synthesis.result
     if result.origin:
         console.print(escape(result.origin), soft_wrap=True)
@@ -83,6 +84,18 @@ def synthesize(
         console.print(f"[yellow]warning:[/] {escape(warning)}", soft_wrap=True)
     _print_scores(result)
     console.print(f"Results are in {out}", soft_wrap=True)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="folder that `petgen synthesize` wrote")],
+    out: Annotated[Path | None, typer.Option(help="folder for the report; the same when left out")] = None,
+) -> None:
+    """Makes the report of a case, as HTML and PDF, from its files."""
+    from petgen.report import read_outputs, write_report
+
+    for file in write_report(read_outputs(folder), out or folder):
+        console.print(str(file), soft_wrap=True)
 
 
 def _print_scores(result: Result) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from petgen.case import ANALYTES, SYNTHETIC, Result, Synthesis, reference_interval
-from petgen.views import overview_picture, percent, png_bytes, region_table, value_label
+from petgen.views import cortical_regions, overview_picture, percent, png_bytes, value_label
 from petgen.views.score_charts import MODEL_NAMES
 
 Row = tuple[str, ...]
@@ -62,8 +62,8 @@ def content_of(synthesis: Synthesis, *, made: str, checksum: str) -> Content:
     cohort = "a simulated cohort" if result.provenance == "simulated-cohort" else "a site's cohort"
     sections = (
         _finding(result),
-        *(() if result.centiloid is None else (_scores(result),)),
         _images(synthesis),
+        *(() if result.centiloid is None else (_scores(result),)),
         _values(synthesis),
         *(() if result.centiloid is None else (_regions(synthesis),)),
         _quality(result),
@@ -103,7 +103,7 @@ def _scores(result: Result) -> Section:
     tables = [Table(("Probability of 25 CL and above, from", ""), tuple(rows))]
     if result.effects:
         effects = tuple(
-            (value_label(e.name), f"{100 * e.probability:+.0f} points", f"{e.centiloid:+.0f} CL")
+            (value_label(e.name), f"{_signed(100 * e.probability)} points", f"{_signed(e.centiloid)} CL")
             for e in result.effects
         )
         tables.append(Table(("What each value does", "Probability", "Centiloid"), effects))
@@ -145,20 +145,12 @@ def _values(synthesis: Synthesis) -> Section:
 
 
 def _regions(synthesis: Synthesis) -> Section:
-    table = region_table(synthesis.regions).head(24)
-    with_reference = "reference" in table
     rows = tuple(
-        (
-            row.region,
-            row.side,
-            f"{row.suvr:.2f}",
-            row.interval,
-            *((f"{row.reference:.2f}",) if with_reference else ()),
-        )
-        for row in table.itertuples()
+        (row.lobe, row.name, f"{row.L:.2f}", f"{row.R:.2f}")
+        for row in cortical_regions(synthesis.regions)[["lobe", "name", "L", "R"]].itertuples(index=False)
     )
-    head = ("Region", "Side", "SUVR", "90 % interval", *(("Reference",) if with_reference else ()))
-    return Section("Regions, the 24 of highest SUVR", ("All regions are in regions.tsv.",), (Table(head, rows),))
+    text = ("SUVR of the synthetic PET, whole cerebellum = 1. All regions, with 90 % intervals, are in regions.tsv.",)
+    return Section("Cortex by lobe", text, (Table(("Lobe", "Region", "Left", "Right"), rows),))
 
 
 def _quality(result: Result) -> Section:
@@ -193,3 +185,7 @@ def _about(synthesis: Synthesis, made: str, checksum: str) -> Section:
 
 def _cl(value: float) -> str:
     return f"{value:.0f} CL".replace("-", "−")
+
+
+def _signed(value: float) -> str:
+    return "0" if abs(value) < 0.5 else f"{value:+.0f}".replace("-", "−")

@@ -50,7 +50,7 @@ def _section(section: Section) -> list[Any]:
     from reportlab.lib.utils import ImageReader
     from reportlab.platypus import Image, KeepTogether, Paragraph, Spacer
 
-    parts: list[Any] = [Paragraph(escape(section.title), _style(11, bold=True, after=3))]
+    parts: list[Any] = [Paragraph(escape(section.title), _style(11, bold=True, after=3, heads=True))]
     parts += [Paragraph(escape(text), _style(8.5, after=2)) for text in section.text]
     parts += [_table(table) for table in section.tables]
     for picture in section.pictures:
@@ -106,15 +106,16 @@ def _fonts() -> None:
         registerFont(TTFont(name, str(folder / f"{name}.ttf")))
 
 
-def _style(size: float, *, bold: bool = False, after: float = 0) -> Any:
+def _style(size: float, *, bold: bool = False, after: float = 0, heads: bool = False) -> Any:
     from reportlab.lib.styles import ParagraphStyle
 
     return ParagraphStyle(
-        f"{size} {bold} {after}",
+        f"{size} {bold} {after} {heads}",
         fontName=_BOLD if bold else _FONT,
         fontSize=size,
         leading=size * 1.3,
         textColor=_INK,
         spaceAfter=after,
         splitLongWords=True,
+        keepWithNext=heads,
     )
