@@ -8,10 +8,10 @@ from petgen.assets import asset
 from petgen.case import InputError
 
 TABLES = {
-    "Benchmark": "metrics.md",
-    "Scores": "status.md",
-    "Warning light": "strange.md",
-    "Simulated cohort": "calibration.md",
+    "Benchmark": ("metrics.md", "contact_sheet.png"),
+    "Scores": ("status.md", "reliability.png"),
+    "Warning light": ("strange.md",),
+    "Simulated cohort": ("calibration.md", "t1_histograms.png"),
 }
 
 
@@ -22,8 +22,12 @@ def page() -> None:
         names = [*TABLES, "Files and licences"]
         for tab, name in zip(st.tabs(names), names, strict=True):
             with tab:
-                file = asset("benchmark", TABLES[name]) if name in TABLES else asset("SOURCES.md")
-                st.markdown(file.read_text(encoding="utf-8"))
+                files = [asset("benchmark", file) for file in TABLES[name]] if name in TABLES else [asset("SOURCES.md")]
+                for file in files:
+                    if file.suffix == ".md":
+                        st.markdown(file.read_text(encoding="utf-8"))
+                    else:
+                        st.image(file.read_bytes(), width="stretch")
     except InputError as error:
         show_error(error)
 

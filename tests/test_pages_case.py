@@ -249,3 +249,19 @@ def test_an_old_case_keeps_its_result_while_it_is_run_again(slow, synthesis):
     at = _begin(at.run())
     assert at.session_state[session.CASE] != case
     assert session.store().has_result(case, LOCAL)
+
+
+def test_other_limits_of_the_zones_go_through(seen):
+    at = page().run()
+    at.number_input(key="low_demo01").set_value(12.0)
+    at.number_input(key="high_demo01").set_value(24.0)
+    press(at)
+    assert seen[0].cutoffs == (12, 24)
+
+
+def test_zones_that_overlap_are_refused(seen):
+    at = page().run()
+    at.number_input(key="low_demo01").set_value(40.0)
+    at = press(at)
+    assert "the zones overlap" in at.error[0].value.lower()
+    assert not seen

@@ -8,6 +8,7 @@ import streamlit as st
 from pages.parts.fields import value_fields
 from pages.parts.note import note_fields
 from pages.parts.session import FORM, open_row
+from petgen.case import NEGATIVE_BELOW, POSITIVE_ABOVE
 from petgen.demos import DemoCase, demo_cases
 from petgen.jobs import Files
 from petgen.quantify import EQUATIONS
@@ -30,6 +31,7 @@ class Entry:
         demo: The demo case chosen, if any.
         again: The open case, whose scan is to be used again, if that was chosen.
         values: The values entered, None where empty.
+        cutoffs: Centiloids that divide the zones.
         pressed: The button was pressed in this run.
     """
 
@@ -41,6 +43,7 @@ class Entry:
     demo: DemoCase | None = None
     again: CaseRow | None = None
     values: dict[str, Any] = field(default_factory=dict)
+    cutoffs: tuple[float, float] = (NEGATIVE_BELOW, POSITIVE_ABOVE)
     pressed: bool = False
 
 
@@ -63,11 +66,24 @@ def case_form() -> Entry:
         pressed = st.form_submit_button("Synthesise amyloid PET", type="primary", width="stretch")
         confirmed = note_fields(patient)
         values = value_fields(patient, start)
+        cutoffs = _cutoffs(entry)
     if confirmed:
         st.session_state[f"start_{entry.patient}"] = ({**values, **confirmed}, revision + 1)
         st.toast(f"{len(confirmed)} values taken from the note. Check them, then press Synthesise.")
         st.rerun()
-    return replace(entry, values=values, pressed=pressed)
+    return replace(entry, values=values, cutoffs=cutoffs, pressed=pressed)
+
+
+def _cutoffs(entry: Entry) -> tuple[float, float]:
+    """Centiloids that divide the zones; the case's own where it has them."""
+    own = entry.again.options.get("cutoffs") if entry.again else None
+    low, high = own or (NEGATIVE_BELOW, POSITIVE_ABOVE)
+    with st.expander("Limits of the zones", icon=":material/tune:"):
+        st.caption("10 and 30 Centiloids after Collij 2024, unless your site uses others.")
+        columns = st.columns(2, gap="small")
+        below = columns[0].number_input("Negative below, CL", value=float(low), step=1.0, key=f"low_{entry.patient}")
+        above = columns[1].number_input("Positive above, CL", value=float(high), step=1.0, key=f"high_{entry.patient}")
+    return below, above
 
 
 def _start(entry: Entry) -> dict[str, Any]:

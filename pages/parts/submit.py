@@ -21,16 +21,18 @@ def submit(entry: Entry) -> None:
     """
     biomarkers = check_biomarkers(entry.values, where="Values")
     values = biomarkers.model_dump(exclude_none=True, exclude={"assay"})
+    if entry.cutoffs[0] > entry.cutoffs[1]:
+        raise InputError("the zones overlap", where="Limits of the zones", mend="Give a lower one than the upper one.")
+    zones = {"cutoffs": list(entry.cutoffs)}
     if entry.demo:
-        row = store().cases.add(
-            owner(), entry.code, "demo", title=entry.demo.title, values=values, options={"demo": entry.demo.code}
-        )
+        options = {"demo": entry.demo.code, **zones}
+        row = store().cases.add(owner(), entry.code, "demo", title=entry.demo.title, values=values, options=options)
         work = kept_work(store(), models)(row)
     elif entry.again:
-        row = _copy(entry.again, values)
+        row = _copy(entry.again, values, zones)
         work = kept_work(store(), models)(row)
     elif entry.scan:
-        options = {"tracer": entry.tracer, "own_pet": entry.pet is not None}
+        options = {"tracer": entry.tracer, "own_pet": entry.pet is not None, **zones}
         row = store().cases.add(
             owner(), entry.code, "upload", input_sha256=_checksum(entry.scan), values=values, options=options
         )
@@ -41,9 +43,9 @@ def submit(entry: Entry) -> None:
     open_case(row.id, form=None if entry.scan else "Open case")
 
 
-def _copy(old: CaseRow, values: dict[str, Any]) -> CaseRow:
+def _copy(old: CaseRow, values: dict[str, Any], zones: dict[str, Any]) -> CaseRow:
     """A new case with the scan of an old one and values of its own."""
-    options = {name: value for name, value in old.options.items() if name != "beforehand"}
+    options = {name: value for name, value in old.options.items() if name != "beforehand"} | zones
     new = store().cases.add(
         old.owner,
         old.code,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import nibabel as nib
 
-from petgen.case import Case, InputError, Step, check_biomarkers
+from petgen.case import NEGATIVE_BELOW, POSITIVE_ABOVE, Case, InputError, Step, check_biomarkers
 from petgen.demos import demo_case, demo_pet
 from petgen.imaging import Scan, open_scan, save_volume
 from petgen.imaging.pet import read_pet
@@ -95,6 +95,12 @@ def _case(
         warnings=scan.warnings,
         pet=pet,
         simulated_pet=simulated_pet,
+        cutoffs=_cutoffs(row),
         tracer=str(row.options.get("tracer", "florbetapir")),
         origin=scan.origin,
     )
+
+
+def _cutoffs(row: CaseRow) -> tuple[float, float]:
+    low, high = row.options.get("cutoffs") or (NEGATIVE_BELOW, POSITIVE_ABOVE)
+    return float(low), float(high)

@@ -146,8 +146,8 @@ def _values(synthesis: Synthesis) -> Section:
 
 def _regions(synthesis: Synthesis) -> Section:
     rows = tuple(
-        (row.lobe, row.name, f"{row.L:.2f}", f"{row.R:.2f}")
-        for row in cortical_regions(synthesis.regions)[["lobe", "name", "L", "R"]].itertuples(index=False)
+        (str(lobe), str(name), f"{left:.2f}", f"{right:.2f}")
+        for lobe, name, left, right in cortical_regions(synthesis.regions)[["lobe", "name", "L", "R"]].to_numpy()
     )
     text = ("SUVR of the synthetic PET, whole cerebellum = 1. All regions, with 90 % intervals, are in regions.tsv.",)
     return Section("Cortex by lobe", text, (Table(("Lobe", "Region", "Left", "Right"), rows),))
