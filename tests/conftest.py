@@ -128,7 +128,7 @@ def seen(monkeypatch, tmp_path, synthesis, demos):
     """The cases that reach a stand-in for the pipeline; store and queue are the real ones, in a folder of their own."""
     import petgen.demos
     import petgen.pipeline
-    from pages.parts import case_form, demo_cards, session
+    from pages.parts import case_form, demo_cards, session, submit
 
     cases = []
 
@@ -143,7 +143,8 @@ def seen(monkeypatch, tmp_path, synthesis, demos):
     monkeypatch.setenv("PETGEN_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("PETGEN_SINGLE_USER", "1")
     monkeypatch.setattr(petgen.pipeline, "synthesize", synthesize)
-    monkeypatch.setattr(session, "models", lambda: None)
+    for place in (session, submit):
+        monkeypatch.setattr(place, "models", lambda: None)
     for place in (petgen.demos, case_form, demo_cards):
         monkeypatch.setattr(place, "demo_cases", lambda: demos)
     yield cases

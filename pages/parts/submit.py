@@ -23,7 +23,7 @@ def submit(entry: Entry) -> None:
     values = biomarkers.model_dump(exclude_none=True, exclude={"assay"})
     if entry.cutoffs[0] > entry.cutoffs[1]:
         raise InputError("the zones overlap", where="Limits of the zones", mend="Give a lower one than the upper one.")
-    zones = {"cutoffs": list(entry.cutoffs)}
+    zones: dict[str, Any] = {"cutoffs": list(entry.cutoffs)}
     if entry.demo:
         options = {"demo": entry.demo.code, **zones}
         row = store().cases.add(owner(), entry.code, "demo", title=entry.demo.title, values=values, options=options)
