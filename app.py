@@ -17,7 +17,6 @@ page = st.navigation(
         ],
         "Quality": [
             st.Page("pages/quality.py", title="Quality control", icon=":material/fact_check:"),
-            st.Page("pages/reading.py", title="Reading room", icon=":material/visibility:"),
         ],
         "petgen": [
             st.Page("pages/history.py", title="History", icon=":material/history:"),

@@ -8,7 +8,9 @@ from pages.parts.files import exported
 from pages.parts.headline import NO_BAR
 from pages.parts.session import Opened
 from petgen import views
-from petgen.case import Synthesis
+from petgen.case import SYNTHETIC, Synthesis
+
+_SURFACE = "surface"
 
 
 def lobes(synthesis: Synthesis) -> None:
@@ -49,7 +51,14 @@ def table(case: Opened) -> None:
 
 
 def surface(case: Opened) -> None:
-    """The synthetic PET on the cortex."""
+    """The synthetic PET on the cortex, drawn once a case."""
+    kept: tuple[str, bytes] | None = st.session_state.get(_SURFACE)
+    if kept is None or kept[0] != case.case_id:
+        with st.spinner("Drawing the cortical surface"):
+            picture = views.surface_picture(case.synthesis.suvr, case.synthesis.parcellation, SYNTHETIC)
+        st.session_state[_SURFACE] = kept = (case.case_id, views.png_bytes(picture))
+    st.markdown("##### Cortical surface")
+    st.image(kept[1], width="stretch")
 
 
 def against_reference(synthesis: Synthesis) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from petgen.case import ANALYTES, SYNTHETIC, Result, Synthesis, reference_interval
-from petgen.views import cortical_regions, overview_picture, percent, png_bytes, value_label
+from petgen.views import cortical_regions, overview_picture, percent, png_bytes, surface_picture, value_label
 from petgen.views.score_charts import MODEL_NAMES
 
 Row = tuple[str, ...]
@@ -150,7 +150,10 @@ def _regions(synthesis: Synthesis) -> Section:
         for lobe, name, left, right in cortical_regions(synthesis.regions)[["lobe", "name", "L", "R"]].to_numpy()
     )
     text = ("SUVR of the synthetic PET, whole cerebellum = 1. All regions, with 90 % intervals, are in regions.tsv.",)
-    return Section("Cortex by lobe", text, (Table(("Lobe", "Region", "Left", "Right"), rows),))
+    surface = Picture(
+        png_bytes(surface_picture(synthesis.suvr, synthesis.parcellation, SYNTHETIC)), "Synthetic PET on the cortex."
+    )
+    return Section("Cortex by lobe", text, (Table(("Lobe", "Region", "Left", "Right"), rows),), (surface,))
 
 
 def _quality(result: Result) -> Section:

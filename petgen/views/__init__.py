@@ -11,6 +11,7 @@ from petgen.views.quality import mask_picture, registration_picture
 from petgen.views.readout import percent, region_at, value_at
 from petgen.views.score_charts import driver_bars, effect_bars, probability_bars, value_label
 from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
+from petgen.views.surface import surface_picture
 from petgen.views.tables import cortical_regions, region_table, regions_csv
 from petgen.views.tracers import SYNTHETIC_TRACER
 from petgen.views.what_if_charts import what_if_chart
@@ -47,6 +48,7 @@ __all__ = [
     "regions_csv",
     "registration_picture",
     "scenario_titles",
+    "surface_picture",
     "value_at",
     "value_label",
     "viewer_data",
