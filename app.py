@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts.banner import banner
-from pages.parts.session import keep_address
+from pages.parts.session import keep_address, pool
 
 st.set_page_config(page_title="petgen", page_icon="🧠", layout="wide", initial_sidebar_state=340)
 
@@ -24,6 +24,7 @@ page = st.navigation(
         ],
     }
 )
+pool()
 keep_address()
 banner()
 page.run()

@@ -32,12 +32,12 @@ def table(case: Opened) -> None:
         hide_index=True,
         height=views.chart_height(synthesis.regions),
         column_config={
-            "region": st.column_config.TextColumn("Region", width=150),
-            "side": st.column_config.TextColumn("Side", width=55),
-            "suvr": st.column_config.NumberColumn("SUVR", format="%.2f", width=55),
-            "interval": st.column_config.TextColumn("90 % interval", width=95),
-            "reference": st.column_config.NumberColumn("Reference", format="%.2f", width=75),
-            "volume_ml": st.column_config.NumberColumn("Volume, mL", format="%.1f", width=80),
+            "region": st.column_config.TextColumn("Region", width=140),
+            "side": st.column_config.TextColumn("Side", width=50),
+            "suvr": st.column_config.NumberColumn("SUVR", format="%.2f", width=50),
+            "interval": st.column_config.TextColumn("90 % interval", width=90),
+            "reference": st.column_config.NumberColumn("Reference", format="%.2f", width=70),
+            "volume_ml": st.column_config.NumberColumn("mL", format="%.1f", width=55),
         },
     )
     st.download_button(

@@ -56,7 +56,7 @@ def models() -> "Models":
 
 @st.cache_resource(show_spinner=False)
 def pool() -> LocalPool:
-    """The queue of this process: one case at a time."""
+    """The queue of this process: one case at a time; takes up what an earlier process left unfinished."""
     return LocalPool(store(), write=write_outputs, rebuild=kept_work(store(), models))
 
 
