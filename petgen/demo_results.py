@@ -15,13 +15,13 @@ from petgen.imaging import open_scan
 from petgen.pipeline import Models, synthesize
 from petgen.report import write_outputs
 
-_GRAIN = 512
+_GRAIN = 256
 
 
 def make_demo_results(models: Models, progress: Callable[[str], None]) -> list[Path]:
     """Runs every demo case and keeps its result beside it.
 
-    Volumes are rounded to 1/512, so that they pack to half their size.
+    Volumes are rounded to 1/256, so that they pack to half their size.
 
     Args:
         models: As `petgen.pipeline.load_models` gives them.

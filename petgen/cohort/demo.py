@@ -25,7 +25,7 @@ class _Kind:
     centiloid: float
     neurodegeneration: float
     values: Biomarkers
-    stroke: bool = False
+    t2: bool = False
 
 
 KINDS = (
@@ -78,14 +78,14 @@ KINDS = (
     ),
     _Kind(
         "Out of distribution",
-        "An old stroke has left a hole of 110 mL: nothing that the model has seen.",
+        "A T2-weighted scan sent in for a T1-weighted one: nothing that the model has seen.",
         20.0,
         -1.0,
         Biomarkers(
             age=69, sex="M", education=10, apoe4=1, mmse=25, moca=20, avlt=3, abeta40=138, abeta42=5.2, p_tau181=1.9,
             p_tau217=0.46, nfl=38, gfap=180,
         ),
-        stroke=True,
+        t2=True,
     ),
 )  # fmt: skip
 
@@ -99,12 +99,9 @@ def _person(kind: _Kind) -> "pd.Series[Any]":
     return person
 
 
-def _with_stroke(t1: np.ndarray, pet: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """T1w and PET, (91, 109, 91), with a ball of 110 mL in the right hemisphere as dark as CSF."""
-    x, y, z = np.indices(t1.shape) * 2.0
-    far = np.sqrt((x - 128) ** 2 + (y - 110) ** 2 + (z - 100) ** 2)
-    share = np.clip((31 - far) / 4, 0, 1)
-    return (t1 * (1 - share) + np.where(t1 > 0, 0.2, 0) * share).astype(np.float32), pet * (1 - 0.85 * share)
+def _like_t2(t1: np.ndarray) -> np.ndarray:
+    """The same brain with the contrast turned round: fluid bright, white matter dark (assumed brightness)."""
+    return np.where(t1 > 0, np.clip(1.9 - 1.25 * t1, 0.1, 2.0), 0).astype(np.float32)
 
 
 def make_demo_cases(anatomies: Sequence[Path], folder: Path, seed: int = 0) -> list[Path]:
@@ -124,13 +121,13 @@ def make_demo_cases(anatomies: Sequence[Path], folder: Path, seed: int = 0) -> l
         rng = random_source(seed, "demo", number)
         source = Anatomy.load(anatomies[number % len(anatomies)])
         person = scan_person(source, kind.values, _person(kind), rng)
-        t1_seen, pet_seen = _with_stroke(person.t1, person.pet) if kind.stroke else (person.t1, person.pet)
+        seen = _like_t2(person.t1) if kind.t2 else person.t1
         case = folder / f"demo{number + 1:02d}"
         case.mkdir(parents=True, exist_ok=True)
         about = {"Description": "Simulated, from a deformed SynthSeg anatomy (Apache-2.0). Not a patient."}
-        t1 = on_grid((np.round(t1_seen * T1_SCALE) / T1_SCALE).astype(np.float32))
+        t1 = on_grid((np.round(seen * T1_SCALE) / T1_SCALE).astype(np.float32))
         save_volume(t1, case / "T1w.nii.gz", description="SIMULATED T1w", sidecar=about)
-        pet = on_grid(np.round(pet_seen, 2).astype(np.float32))
+        pet = on_grid(np.round(person.pet, 2).astype(np.float32))
         save_volume(
             pet,
             case / "reference_pet.nii.gz",

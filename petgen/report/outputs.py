@@ -13,6 +13,7 @@ from petgen.views import mask_picture, png_bytes, registration_picture
 
 _OWN = "The patient's own PET inside the brain, registered to the T1w, at 8 mm. Not synthetic."
 _SIMULATED = "The simulated reference PET of a simulated case, at 8 mm. Of no patient."
+_COLOURS = 64
 Layout = Literal["flat", "bids"]
 
 
@@ -57,7 +58,7 @@ def write_outputs(synthesis: Synthesis, folder: Path, layout: Layout = "flat") -
             place = folder / "figures" if layout == "bids" else folder
             place.mkdir(parents=True, exist_ok=True)
             file = place / f"{name}.png"
-            file.write_bytes(png_bytes(picture))
+            file.write_bytes(png_bytes(picture, _COLOURS))
             written.append(file)
         for name, text in tables.items():
             file = folder / name

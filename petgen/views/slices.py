@@ -96,8 +96,16 @@ def _point(layout: Layout, mm: Position, size: tuple[int, int]) -> tuple[float, 
     return (size[0] - x if layout.across_reversed else x), size[1] - y
 
 
-def png_bytes(picture: np.ndarray) -> bytes:
-    """A picture (h, w, 3), uint8, as a PNG file."""
-    buffer = BytesIO()
-    Image.fromarray(picture).save(buffer, format="PNG", compress_level=2)
+def png_bytes(picture: np.ndarray, colours: int | None = None) -> bytes:
+    """A picture as a PNG file.
+
+    Args:
+        picture: (h, w, 3), uint8.
+        colours: Reduced to so many, for a file of half the size; all of them when None.
+    """
+    buffer, image = BytesIO(), Image.fromarray(picture)
+    if colours:
+        image.quantize(colours).save(buffer, format="PNG", optimize=True)
+    else:
+        image.save(buffer, format="PNG", compress_level=2)
     return buffer.getvalue()
