@@ -126,7 +126,7 @@ class Biomarkers(BaseModel):
                 side = "above" if value > interval[1] else "below"
                 limit = interval[1] if value > interval[1] else interval[0]
                 unit = f" {analyte.unit}" if analyte.unit else ""
-                found.append(f"{analyte.label} {value:.3g}{unit} is {side} its reference limit of {limit:g}{unit}.")
+                found.append(f"{analyte.label} {value:.4g}{unit} is {side} its reference limit of {limit:g}{unit}.")
         if self.age is not None and not TRAINED_AGES[0] <= self.age <= TRAINED_AGES[1]:
             found.append(
                 f"Age {self.age:g} is outside the {TRAINED_AGES[0]} to {TRAINED_AGES[1]} years the model has seen."

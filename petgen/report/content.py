@@ -1,53 +1,19 @@
-"""What a report says, in order, whatever it is then drawn as."""
-
-from dataclasses import dataclass
+"""What a report says, in order."""
 
 from petgen.case import ANALYTES, SYNTHETIC, Result, Synthesis, reference_interval
-from petgen.views import cortical_regions, overview_picture, percent, png_bytes, surface_picture, value_label
+from petgen.report.about import about, prompt, quality
+from petgen.report.parts import Content, Row, Section, Table
+from petgen.report.pictures import images, regions
+from petgen.report.words import centiloid_span, centiloids, change, equation, suvr_span, whose
+from petgen.views import percent, value_label
 from petgen.views.score_charts import MODEL_NAMES
 
-Row = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A PNG with what it shows."""
-
-    png: bytes
-    words: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """Head and rows, text in every cell."""
-
-    head: Row
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading and what stands below it: text, then tables, then pictures."""
-
-    title: str
-    text: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
-    pictures: tuple[Picture, ...] = ()
-
-
-@dataclass(frozen=True)
-class Content:
-    """A whole report.
-
-    Attributes:
-        title: With the case code, never a name.
-        mark: What stands on every page.
-        sections: In the order of reading.
-    """
-
-    title: str
-    mark: str
-    sections: tuple[Section, ...]
+MOST_EFFECTS = 8
+_LIGHTS = {
+    "green": "scan and values are like what the model has seen",
+    "amber": "scan or values differ from what the model has seen; read the result with care",
+    "red": "scan or values are unlike anything that the model has seen; all scores are withheld",
+}
 
 
 def content_of(synthesis: Synthesis, *, made: str, checksum: str) -> Content:
@@ -59,136 +25,98 @@ def content_of(synthesis: Synthesis, *, made: str, checksum: str) -> Content:
         checksum: SHA-256 of the synthetic volume in template space, as written.
     """
     result = synthesis.result
-    cohort = "a simulated cohort" if result.provenance == "simulated-cohort" else "a site's cohort"
+    cohort = "a simulated cohort" if result.provenance == "simulated-cohort" else "the cohort of one site"
+    scored = result.centiloid is not None
     sections = (
         _finding(result),
-        _images(synthesis),
-        *(() if result.centiloid is None else (_scores(result),)),
+        images(synthesis),
+        *((_scores(result),) if scored else ()),
         _values(synthesis),
-        *(() if result.centiloid is None else (_regions(synthesis),)),
-        _quality(result),
-        _about(synthesis, made, checksum),
+        quality(result),
+        *((regions(synthesis),) if scored else ()),
+        prompt(synthesis),
+        about(synthesis, made, checksum),
     )
     mark = f"{SYNTHETIC}. Model trained on {cohort}; no evidence about patients."
-    return Content(f"Case {synthesis.code}: synthetic amyloid PET", mark, sections)
+    return Content(f"Case {synthesis.code}: synthetic amyloid PET", synthesis.code, mark, sections)
 
 
 def _finding(result: Result) -> Section:
-    light = {"green": "like", "amber": "in part unlike", "red": "unlike anything"}[result.light.level]
-    words = [f"Light {result.light.level}: scan and values are {light} what the model has seen."]
-    words += result.light.reasons
+    words = [f"Light {result.light.level}: {_LIGHTS[result.light.level]}.", *result.light.reasons]
     if result.centiloid is None or result.composite_suvr is None:
-        return Section("Result", (*words, "Scores are withheld.", result.summary))
-    interval = (result.intervals or {}).get("centiloid")
-    rows = [("Centiloid", _cl(result.centiloid), f"{_cl(interval[0])} to {_cl(interval[1])}" if interval else "")]
-    span = (result.intervals or {}).get("composite_suvr")
-    rows.append(("Composite SUVR", f"{result.composite_suvr:.2f}", f"{span[0]:.2f} to {span[1]:.2f}" if span else ""))
+        return Section("Result", tuple(words))
+    intervals = result.intervals or {}
+    spans = {
+        "centiloid": centiloid_span(intervals["centiloid"]) if "centiloid" in intervals else "",
+        "composite_suvr": suvr_span(intervals["composite_suvr"]) if "composite_suvr" in intervals else "",
+    }
     low, high = result.cutoffs
-    rows.append(("Zone", str(result.amyloid_status), f"limits {low:g} and {high:g} CL"))
+    rows: list[Row] = [
+        ("Centiloid", centiloids(result.centiloid), spans["centiloid"]),
+        ("Composite SUVR", f"{result.composite_suvr:.2f}", spans["composite_suvr"]),
+        ("Zone", str(result.amyloid_status), f"limits {low:g} and {high:g} CL"),
+    ]
     if result.scenarios:
         for name, side in (("negative", result.scenarios.negative), ("positive", result.scenarios.positive)):
-            rows.append((f"If amyloid {name}", _cl(side.centiloid), f"weight {percent(side.weight)}"))
-    if result.reference:
-        whose = "Simulated reference PET" if result.reference.simulated else "The patient's own PET"
-        rows.append((whose, _cl(result.reference.centiloid), result.reference.tracer))
-    head = ("", "Value", "90 % interval or note")
-    return Section("Result", (*words, result.summary), (Table(head, tuple(rows)),))
+            rows.append((f"If amyloid {name}", centiloids(side.centiloid), f"weight {percent(side.weight)}"))
+    words += [result.summary, f"Equation: {equation(result.centiloid_equation)}"]
+    found = result.reference
+    if found:
+        name = whose(found)
+        rows.append((f"{name[0].upper()}{name[1:]}", centiloids(found.centiloid), f"SUVR {found.composite_suvr:.2f}"))
+        if found.centiloid_equation != result.centiloid_equation:
+            words.append(f"Equation of the {name}: {equation(found.centiloid_equation)}")
+    return Section("Result", tuple(words), (Table(("", "Value", "90 % interval or note"), tuple(rows)),))
 
 
 def _scores(result: Result) -> Section:
-    rows = [
+    rows = tuple(
         (MODEL_NAMES[name], "no value given" if value is None else percent(value))
         for name, value in result.p_amyloid_positive
-    ]
-    tables = [Table(("Probability of 25 CL and above, from", ""), tuple(rows))]
-    if result.effects:
-        effects = tuple(
-            (value_label(e.name), f"{_signed(100 * e.probability)} points", f"{_signed(e.centiloid)} CL")
-            for e in result.effects
-        )
-        tables.append(Table(("What each value does", "Probability", "Centiloid"), effects))
+    )
+    tables = [Table(("Probability of 25 CL and above, from", ""), rows)]
     text = ["The synthetic PET is made from MRI and values and cannot know more than all inputs do."]
+    if result.effects:
+        shown = tuple(
+            (value_label(e.name), change(100 * e.probability), f"{change(e.centiloid)} CL")
+            for e in result.effects[:MOST_EFFECTS]
+        )
+        tables.append(Table(("What each value does", "% points", "Centiloid"), shown))
+        if len(result.effects) > MOST_EFFECTS:
+            text.append(f"Of {len(result.effects)} values the {MOST_EFFECTS} that do most are listed.")
     if result.reading:
         text.append(f"Reader's rule on the synthetic PET: {'positive' if result.reading.positive else 'negative'}.")
-    return Section("Scores", tuple(text), tuple(tables))
-
-
-def _images(synthesis: Synthesis) -> Section:
-    words = "Axial slices, radiological: MRI and synthetic PET"
-    found = synthesis.result.reference
-    text = []
-    if found:
-        whose = "simulated reference PET" if found.simulated else f"own PET ({found.tracer})"
-        words += f", {whose}"
-        text.append(
-            f"Agreement with the {whose}: SSIM in the brain {found.ssim_brain:.2f}, r over regions "
-            f"{found.regional_r:.2f}, mean difference {found.mae_suvr:.2f} SUVR."
-        )
-    picture = Picture(png_bytes(overview_picture(synthesis)), f"{words}. SUVR 0 to 2, whole cerebellum = 1.")
-    return Section("Images", tuple(text), pictures=(picture,))
+    return Section("Scores", tuple(text), tuple(tables), beside=True)
 
 
 def _values(synthesis: Synthesis) -> Section:
-    rows = []
     values = synthesis.biomarkers.measured()
+    person: list[Row] = []
+    blood: list[Row] = []
     for name, value in values.items():
-        if name == "sex":
-            rows.append(("Sex", {"F": "female", "M": "male"}[str(value)], "", ""))
+        if isinstance(value, str):
+            person.append((value_label(name), {"F": "female", "M": "male"}[value]))
             continue
         analyte = ANALYTES[name]
-        interval = reference_interval(name, synthesis.biomarkers.age)
-        span = f"{interval[0]:g} to {interval[1]:g}" if interval else ""
-        rows.append((analyte.label, f"{value:.3g} {analyte.unit}".strip(), span, analyte.assay))
-    missing = [analyte.label for name, analyte in ANALYTES.items() if name not in values]
+        given = getattr(synthesis.biomarkers, name) is not None
+        words = f"{value:{'g' if given else '.3g'}} {analyte.unit}".strip()
+        if analyte.group == "blood":
+            blood.append((analyte.label, words, _interval(name, value, synthesis.biomarkers.age), analyte.assay))
+        else:
+            person.append((analyte.label, words))
+    tables = []
+    if blood:
+        tables.append(Table(("Plasma", "Measured", "Reference interval", "Assay"), tuple(blood)))
+    if person:
+        tables.append(Table(("Person and tests", "Measured"), tuple(person)))
+    missing = [value_label(name) for name in ("sex", *ANALYTES) if name not in values]
     text = (f"Not measured: {', '.join(missing)}.",) if missing else ()
-    return Section("Values", text, (Table(("Value", "Measured", "Reference interval", "Assay"), tuple(rows)),))
+    return Section("Values", text, tuple(tables), beside=True)
 
 
-def _regions(synthesis: Synthesis) -> Section:
-    rows = tuple(
-        (str(lobe), str(name), f"{left:.2f}", f"{right:.2f}")
-        for lobe, name, left, right in cortical_regions(synthesis.regions)[["lobe", "name", "L", "R"]].to_numpy()
-    )
-    text = ("SUVR of the synthetic PET, whole cerebellum = 1. All regions, with 90 % intervals, are in regions.tsv.",)
-    surface = Picture(
-        png_bytes(surface_picture(synthesis.suvr, synthesis.parcellation, SYNTHETIC)), "Synthetic PET on the cortex."
-    )
-    return Section("Cortex by lobe", text, (Table(("Lobe", "Region", "Left", "Right"), rows),), (surface,))
-
-
-def _quality(result: Result) -> Section:
-    text = [*result.warnings]
-    rows: tuple[Row, ...] = ()
-    if result.quality:
-        found = result.quality
-        rows = (
-            ("Likeness to the template", f"{found.similarity:.2f}"),
-            ("Brain volume", f"{found.brain_litres:.2f} L"),
-            ("Distance of the scan to scans seen", f"{100 * found.scan_overall:.0f} % of the limit"),
-            ("Likewise, strangest place", f"{100 * found.scan_worst:.0f} % of the limit"),
-            ("Values together", f"{found.values:.1f} SD"),
-        )
-    return Section("Quality", tuple(text), (Table(("Measure", ""), rows),) if rows else ())
-
-
-def _about(synthesis: Synthesis, made: str, checksum: str) -> Section:
-    result = synthesis.result
-    rows = (
-        ("petgen", result.petgen_version),
-        ("Model", f"{result.model_version}, {result.provenance}"),
-        ("Weights, SHA-256", result.weights_sha256),
-        ("Synthetic volume, SHA-256", checksum),
-        ("Centiloid", result.centiloid_equation),
-        ("Report made", made),
-        ("To reproduce", f"petgen synthesize --t1 T1W --biomarkers values.json --seed {result.seed} --out OUT"),
-    )
-    text = ["Prompt, as the language model read it:", synthesis.prompt]
-    return Section("About", (*((result.origin,) if result.origin else ()), *text), (Table(("", ""), rows),))
-
-
-def _cl(value: float) -> str:
-    return f"{value:.0f} CL".replace("-", "−")
-
-
-def _signed(value: float) -> str:
-    return "0" if abs(value) < 0.5 else f"{value:+.0f}".replace("-", "−")
+def _interval(name: str, value: float, age: float | None) -> str:
+    limits = reference_interval(name, age)
+    if limits is None:
+        return ""
+    side = ", above" if value > limits[1] else ", below" if value < limits[0] else ""
+    return f"{limits[0]:g} to {limits[1]:g}{side}"

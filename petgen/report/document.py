@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from petgen.case import SYNTHETIC, InputError, Synthesis
 from petgen.imaging import volume_bytes
-from petgen.report.content import Content, content_of
+from petgen.report.content import content_of
+from petgen.report.parts import Content
 from petgen.report.pdf import pdf_bytes
 
 

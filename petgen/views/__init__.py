@@ -5,7 +5,7 @@ from petgen.views.agreement_charts import bland_altman, region_scatter
 from petgen.views.charts import centiloid_scale, chart_height, regional_bars
 from petgen.views.colour import COLORMAPS, Colormap, colour_bar
 from petgen.views.linked import T1_WINDOW, reference_words, scenario_titles, viewer_data
-from petgen.views.overview import overview_picture, pet_montage
+from petgen.views.overview import overview_picture, pet_montage, scenario_picture
 from petgen.views.places import PLACES, START
 from petgen.views.quality import mask_picture, registration_picture
 from petgen.views.readout import percent, region_at, value_at
@@ -47,6 +47,7 @@ __all__ = [
     "regional_bars",
     "regions_csv",
     "registration_picture",
+    "scenario_picture",
     "scenario_titles",
     "surface_picture",
     "value_at",

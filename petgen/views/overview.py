@@ -1,13 +1,16 @@
 """MRI, synthetic PET and reference in a few axial slices, on one picture."""
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from petgen.case import SYNTHETIC, Synthesis
+from petgen.views.colour import font
 from petgen.views.slices import plane
 
 LEVELS_MM = (-26, 2, 26, 46)
 """Cerebellum and temporal lobes, striatum, cingulate and precuneus, parietal lobes: template z, millimetres."""
+SCENARIO_LEVELS_MM = (2, 26)
+"""Striatum, cingulate and precuneus: template z, millimetres."""
 WINDOW = (0.0, 2.0)
 T1_WINDOW = (0.0, 1.25)
 _STAMP = SYNTHETIC.split(",")[0]
@@ -36,8 +39,25 @@ def overview_picture(synthesis: Synthesis) -> np.ndarray:
     rows = [_row(synthesis.t1, is_t1=True), _row(synthesis.suvr, stamp=_STAMP)]
     found = synthesis.result.reference
     if synthesis.reference is not None:
-        rows.append(_row(synthesis.reference, stamp="SIMULATED" if found and found.simulated else ""))
+        rows.append(_row(synthesis.reference, stamp="SIMULATED" if found and found.simulated else "OWN PET"))
     return _smaller(np.concatenate(rows))
+
+
+def scenario_picture(negative: np.ndarray, positive: np.ndarray) -> np.ndarray:
+    """Both scenarios in two slices each, side by side, colours (rows, columns, 3), uint8.
+
+    Args:
+        negative: SUVR if amyloid negative, (91, 109, 91).
+        positive: Likewise if positive.
+    """
+    rows = []
+    for volume, words in ((negative, "if negative"), (positive, "if positive")):
+        row = Image.fromarray(_row(volume, stamp=_STAMP, levels=SCENARIO_LEVELS_MM))
+        draw, step = ImageDraw.Draw(row), row.width // len(SCENARIO_LEVELS_MM)
+        for number in range(len(SCENARIO_LEVELS_MM)):
+            draw.text((step * (number + 1) - 10, 10), words, fill=(50, 50, 50), font=font(24), anchor="rt")
+        rows.append(np.asarray(row))
+    return _smaller(np.concatenate(rows, axis=1))
 
 
 def _smaller(picture: np.ndarray) -> np.ndarray:
@@ -45,9 +65,11 @@ def _smaller(picture: np.ndarray) -> np.ndarray:
     return np.asarray(whole.resize((whole.width * 3 // 4, whole.height * 3 // 4), Image.Resampling.LANCZOS))
 
 
-def _row(volume: np.ndarray, *, stamp: str = "", is_t1: bool = False) -> np.ndarray:
+def _row(
+    volume: np.ndarray, *, stamp: str = "", is_t1: bool = False, levels: tuple[int, ...] = LEVELS_MM
+) -> np.ndarray:
     window, colormap = (T1_WINDOW, "grey") if is_t1 else (WINDOW, "inverse grey")
     return np.concatenate(
-        [plane(volume, "axial", (0, 0, z), window, colormap, stamp=stamp, crosshair=False) for z in LEVELS_MM],  # type: ignore[arg-type]
+        [plane(volume, "axial", (0, 0, z), window, colormap, stamp=stamp, crosshair=False) for z in levels],  # type: ignore[arg-type]
         axis=1,
     )
