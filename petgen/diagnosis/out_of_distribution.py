@@ -9,7 +9,7 @@ from petgen.diagnosis.familiarity import ScanDistance
 SIMILARITY = {"amber": 0.88, "red": 0.85}
 """Correlation with the template below which a registered scan is unusual: fifteen scans of people aged 71 to 87 reach
 0.90 to 0.94, the same scans turned by 20 degrees 0.79 to 0.86."""
-LITRES = {"amber": (0.95, 2.35), "red": (0.80, 2.5)}
+LITRES = {"amber": (0.95, 2.15), "red": (0.80, 2.2)}
 """Volume of an adult's brain with the CSF over it, as deepbet finds it; one kept in MNI space measures about 2."""
 SCAN = {"overall": {"amber": 1.0, "red": 1.15}, "worst": {"amber": 1.0, "red": 2.5}}
 """Distances of the encoder's features, as multiples of the largest among ordinary simulated scans."""

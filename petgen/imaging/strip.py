@@ -9,7 +9,7 @@ import numpy as np
 
 from petgen.case import InputError
 
-BRAIN_LITRES = (0.7, 2.6)
+BRAIN_LITRES = (0.7, 2.2)
 EDGE_CM2 = 15.0
 ONE_PIECE = 0.99
 CHECK_SCAN = "Check that the scan is a T1w of a whole head or of a stripped brain."
@@ -27,7 +27,7 @@ def brain_mask(img: nib.Nifti1Image) -> tuple[np.ndarray, bool]:
         Mask on the scan's grid, bool, and whether the scan had been stripped before.
 
     Raises:
-        InputError: There is no brain, or what was found is not the size of one (0.7 to 2.6 litres).
+        InputError: There is no brain, or what was found is not the size of one (0.7 to 2.2 litres).
     """
     data = np.asarray(img.dataobj, dtype=np.float32)
     voxel_litres = abs(float(np.linalg.det(img.affine[:3, :3]))) / 1e6
