@@ -25,7 +25,7 @@ class _Kind:
     centiloid: float
     neurodegeneration: float
     values: Biomarkers
-    anatomy: int | None = None
+    draw: int | None = None
     t2: bool = False
 
 
@@ -59,7 +59,7 @@ KINDS = (
             age=71, sex="M", education=9, mmse=27, moca=22, avlt=3, abeta40=140, abeta42=4.9, t_tau=0.8, p_tau181=1.7,
             p_tau217=0.49, nfl=17, gfap=128,
         ),
-        anatomy=0,
+        draw=14,
     ),
     _Kind(
         "Atrophy without amyloid",
@@ -120,9 +120,8 @@ def make_demo_cases(anatomies: Sequence[Path], folder: Path, seed: int = 0) -> l
     """
     made = []
     for number, kind in enumerate(KINDS):
-        rng = random_source(seed, "demo", number)
-        chosen = number if kind.anatomy is None else kind.anatomy
-        source = Anatomy.load(anatomies[chosen % len(anatomies)])
+        rng = random_source(seed, "demo", number if kind.draw is None else kind.draw)
+        source = Anatomy.load(anatomies[number % len(anatomies)])
         person = scan_person(source, kind.values, _person(kind), rng)
         seen = _like_t2(person.t1) if kind.t2 else person.t1
         case = folder / f"demo{number + 1:02d}"
