@@ -26,5 +26,5 @@ page = st.navigation(
     }
 )
 keep_address()
-banner()
+banner(blinded=page.url_path == "reading")
 page.run()

@@ -8,6 +8,7 @@ from petgen.views.quality import mask_picture, registration_picture
 from petgen.views.readout import percent, region_at, value_at
 from petgen.views.score_charts import driver_bars, effect_bars, probability_bars, value_label
 from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
+from petgen.views.stack import stack_data
 from petgen.views.tables import cortical_regions, region_table, regions_csv
 from petgen.views.what_if_charts import what_if_chart
 
@@ -36,6 +37,7 @@ __all__ = [
     "regional_bars",
     "regions_csv",
     "registration_picture",
+    "stack_data",
     "value_at",
     "value_label",
     "what_if_chart",
