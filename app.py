@@ -17,6 +17,7 @@ page = st.navigation(
         ],
         "Quality": [
             st.Page("pages/quality.py", title="Quality control", icon=":material/fact_check:"),
+            st.Page("pages/reading.py", title="Reading room", icon=":material/visibility:"),
         ],
         "petgen": [
             st.Page("pages/history.py", title="History", icon=":material/history:"),
@@ -26,5 +27,5 @@ page = st.navigation(
 )
 pool()
 keep_address()
-banner()
+banner(blinded=page.url_path == "reading")
 page.run()

@@ -214,7 +214,7 @@ def test_the_revisions_are_one_line_inside_the_package():
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory.from_config(configuration())
-    assert [revision.revision for revision in script.walk_revisions()] == ["0002", "0001"]
+    assert [revision.revision for revision in script.walk_revisions()] == ["0003", "0002", "0001"]
     assert Path(script.dir).parts[-3:] == ("petgen", "store", "migrations")
 
 

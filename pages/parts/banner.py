@@ -11,6 +11,8 @@ from petgen.case import SYNTHETIC, InputError
 
 WIDTH_PX = 1080
 """Width of the page's content: MRI and PET then fit on one screen."""
+_TRAINED = "The model was trained on a simulated cohort, not on patients."
+_BLINDED = "Series here mix synthetic with reference scans; nothing on this page is for diagnosis."
 _ENTERED = "entered"
 
 
@@ -27,12 +29,16 @@ def frame(*, wide: bool = False) -> Iterator[None]:
         yield
 
 
-def banner() -> None:
-    """Say which case is open, that what is shown is synthetic and what the model was trained on."""
+def banner(*, blinded: bool = False) -> None:
+    """Say which case is open, that what is shown is synthetic and what the model was trained on.
+
+    Args:
+        blinded: Name no case; the page shows synthetic scans among others and must not say which.
+    """
     st.session_state[_ENTERED] = True
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
         st.warning(
-            f"**{SYNTHETIC}.** The model was trained on a simulated cohort, not on patients.  \n{_case()}",
+            f"**{SYNTHETIC}.** {_BLINDED}" if blinded else f"**{SYNTHETIC}.** {_TRAINED}  \n{_case()}",
             icon=":material/warning:",
         )
 

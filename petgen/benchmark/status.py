@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from petgen import __version__
+from petgen.benchmark.binary import agreement
 from petgen.benchmark.bootstrap import Figure, resamples, with_intervals
 from petgen.benchmark.gather import PAPERS_VALUES, Gathered, gather
 from petgen.benchmark.rows import auc
@@ -167,15 +168,3 @@ def reliability(said: np.ndarray, positive: np.ndarray) -> list[Bin]:
         for part in np.array_split(order, BINS)
         if len(part)
     ]
-
-
-def agreement(one: np.ndarray, truth: np.ndarray) -> dict[str, float]:
-    """Accuracy, sensitivity, specificity and Cohen's kappa of one yes or no against another, (n,) each, bool."""
-    same = float((one == truth).mean())
-    chance = float(one.mean() * truth.mean() + (1 - one.mean()) * (1 - truth.mean()))
-    found = {"accuracy": same, "kappa": (same - chance) / (1 - chance) if chance < 1 else float("nan")}
-    if truth.any():
-        found["sensitivity"] = float(one[truth].mean())
-    if not truth.all():
-        found["specificity"] = float((~one[~truth]).mean())
-    return {name: value for name, value in found.items() if np.isfinite(value)}

@@ -1,7 +1,17 @@
 """A result to keep: as files, read back from them, and as a document."""
 
+from petgen.report.blind import read_blinded
 from petgen.report.document import Report, make_report, write_report
 from petgen.report.outputs import Layout, write_outputs
-from petgen.report.reopen import read_outputs
+from petgen.report.reopen import read_outputs, read_result
 
-__all__ = ["Layout", "Report", "make_report", "read_outputs", "write_outputs", "write_report"]
+__all__ = [
+    "Layout",
+    "Report",
+    "make_report",
+    "read_blinded",
+    "read_outputs",
+    "read_result",
+    "write_outputs",
+    "write_report",
+]

@@ -1,6 +1,8 @@
 """A synthesis read back from the files that it was written as."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nibabel as nib
@@ -24,37 +26,66 @@ def read_outputs(folder: Path) -> Synthesis:
     Raises:
         InputError: A file is missing or damaged.
     """
-    try:
-        result = Result.model_validate_json((folder / "result.json").read_text(encoding="utf-8"))
-        subject = next(folder.glob(f"sub-*_space-{SPACE}_desc-synthetic_pet.nii.gz")).name.split("_")[0]
+    with reading(folder):
+        result, subject = read_result(folder), _subject(folder)
         matrix = json.loads((folder / f"{subject}_space-{SPACE}_desc-brain_T1w.json").read_text())["TemplateToScan"]
         regions = pd.read_csv(folder / "regions.tsv", sep="\t", na_values="n/a", keep_default_na=False)
         return Synthesis(
             result=result,
-            suvr=_volume(folder, subject, "desc-synthetic_pet"),
-            t1=_volume(folder, subject, "desc-brain_T1w"),
-            mask=_volume(folder, subject, "label-brain_mask") > 0,
-            parcellation=_volume(folder, subject, "desc-atlas_dseg").astype(np.int32),
+            suvr=stored_volume(folder, "desc-synthetic_pet"),
+            t1=stored_volume(folder, "desc-brain_T1w"),
+            mask=stored_volume(folder, "label-brain_mask") > 0,
+            parcellation=stored_volume(folder, "desc-atlas_dseg").astype(np.int32),
             suvr_native=nib.load(folder / f"{subject}_space-T1w_desc-synthetic_pet.nii.gz"),
             regions=regions,
-            negative=_volume(folder, subject, "desc-syntheticNegative_pet"),
-            positive=_volume(folder, subject, "desc-syntheticPositive_pet"),
-            spread=_volume(folder, subject, "desc-syntheticSpread_pet"),
+            negative=stored_volume(folder, "desc-syntheticNegative_pet"),
+            positive=stored_volume(folder, "desc-syntheticPositive_pet"),
+            spread=stored_volume(folder, "desc-syntheticSpread_pet"),
             prompt=(folder / "prompt.txt").read_text(encoding="utf-8"),
             matrix=np.array(matrix),
             biomarkers=read_biomarkers(folder / "values.json"),
-            cortex=_volume(folder, subject, "label-cortex_mask") > 0,
-            cerebellum=_volume(folder, subject, "label-cerebellum_mask") > 0,
+            cortex=stored_volume(folder, "label-cortex_mask") > 0,
+            cerebellum=stored_volume(folder, "label-cerebellum_mask") > 0,
             code=subject.removeprefix("sub-"),
-            reference=_volume(folder, subject, "desc-reference_pet") if result.reference else None,
+            reference=stored_volume(folder, "desc-reference_pet") if result.reference else None,
         )
+
+
+def read_result(folder: Path) -> Result:
+    """The numbers of a stored result.
+
+    Raises:
+        InputError: The file is missing or damaged.
+    """
+    with reading(folder):
+        return Result.model_validate_json((folder / "result.json").read_text(encoding="utf-8"))
+
+
+def stored_volume(folder: Path, name: str) -> np.ndarray:
+    """A volume in template space of a stored result, (91, 109, 91); errors as they come.
+
+    Args:
+        folder: Of one case.
+        name: What follows the space in the name of the file, for example "desc-synthetic_pet".
+    """
+    return np.asarray(nib.load(folder / f"{_subject(folder)}_space-{SPACE}_{name}.nii.gz").dataobj)
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """What goes wrong inside is said as an `InputError` that names the folder."""
+    try:
+        yield
+    except InputError:
+        raise
     except (OSError, EOFError, StopIteration, KeyError, ValidationError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
         raise InputError(
             f"the result cannot be read ({type(error).__name__})", where=str(folder), mend="Run the case again."
         ) from None
 
 
-def _volume(folder: Path, subject: str, name: str) -> np.ndarray:
-    return np.asarray(nib.load(folder / f"{subject}_space-{SPACE}_{name}.nii.gz").dataobj)
+def _subject(folder: Path) -> str:
+    found = next(folder.glob(f"sub-*_space-{SPACE}_desc-synthetic_pet.nii.gz"), None)
+    if found is None:
+        raise FileNotFoundError(folder)
+    return found.name.split("_")[0]

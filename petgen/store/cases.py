@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from petgen.case import InputError
 from petgen.store.audit import note
 from petgen.store.database import Database
+from petgen.store.series_items import take_out
 from petgen.store.tables import CaseRow, Source
 
 _LONGEST_CODE = 64
@@ -88,7 +89,7 @@ class Cases:
             owned(session, case, owner).source = source
 
     def delete(self, case: str, owner: str) -> None:
-        """Deletes the rows of a case; one line in the audit stays.
+        """Deletes the rows of a case and its scans in series; one line in the audit stays.
 
         Raises:
             InputError: There is no such case of this owner.
@@ -96,6 +97,7 @@ class Cases:
         with self._database.writing() as session:
             row = owned(session, case, owner)
             note(session, owner, "deleted", row.code)
+            take_out(session, case, owner)
             session.delete(row)
 
     def ids(self) -> set[str]:

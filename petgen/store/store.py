@@ -16,6 +16,7 @@ from petgen.store.processes import Processes
 from petgen.store.reads import Reads
 from petgen.store.runs import Runs
 from petgen.store.seal import make_private
+from petgen.store.series import Series
 from petgen.store.shelf import Shelf, Writer
 from petgen.store.tables import new_id
 
@@ -33,6 +34,7 @@ class Store:
         jobs: Their jobs, as owners see them.
         runs: The same, as this process runs them.
         reads: What readers said of them.
+        series: Blinded series, and what was read in them.
         audit: Who did what.
         processes: Who uses the store.
 
@@ -51,6 +53,7 @@ class Store:
         self._database = Database(url)
         migrate(self._database)
         self.cases, self.audit, self.reads = Cases(self._database), Audit(self._database), Reads(self._database)
+        self.series = Series(self._database)
         self.jobs, self.runs = Jobs(self._database, self.process), Runs(self._database, self.process)
         self.processes = Processes(self._database, self.process)
         self._results = Shelf(folder / "results", "result")

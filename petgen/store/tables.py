@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -15,8 +15,18 @@ Source = Literal["demo", "upload", "stripped"]
 State = Literal["queued", "running", "done", "failed", "cancelled", "upload again"]
 Verdict = Literal["accept", "reject", "positive", "negative"]
 """Accept or reject: visual quality control. Positive or negative: a blind read."""
+Mode = Literal["amyloid", "origin"]
+"""What a blinded series asks: amyloid positive or negative, or the scan's origin, a reference or synthetic."""
+Scan = Literal["reference", "synthetic"]
+"""The two scans of a case."""
+SeriesVerdict = Literal["positive", "negative", "reference", "synthetic"]
 Deed = Literal["ran", "saw", "read", "exported", "deleted"]
 
+ANSWERS: dict[Mode, tuple[SeriesVerdict, SeriesVerdict]] = {
+    "amyloid": ("positive", "negative"),
+    "origin": ("synthetic", "reference"),
+}
+"""What may be answered; the first of each is what sensitivity is about."""
 ACTIVE: tuple[State, ...] = ("queued", "running")
 
 
@@ -99,4 +109,36 @@ class ReadRow(Table, table=True):
     verdict: Verdict = Field(sa_type=String)
     confidence: int | None = None
     reason: str = ""
+    created: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class SeriesRow(Table, table=True):
+    """A blinded series; `items` are pairs of case id and scan in the order of reading, `closed` when it was ended."""
+
+    __tablename__ = "series"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    owner: str = Field(index=True)
+    mode: Mode = Field(sa_type=String)
+    seed: int = 0
+    items: list[list[str]] = Field(default_factory=list, sa_type=JSON)
+    created: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    closed: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class SeriesReadRow(Table, table=True):
+    """What one reader said of one scan of a series, once."""
+
+    __tablename__ = "series_reads"
+    __table_args__ = (UniqueConstraint("series_id", "case_id", "scan", "reader", name="uq_series_reads_once"),)
+
+    number: int | None = Field(default=None, primary_key=True)
+    series_id: str = Field(foreign_key="series.id", ondelete="CASCADE", index=True)
+    case_id: str = Field(foreign_key="cases.id", ondelete="CASCADE", index=True)
+    scan: Scan = Field(sa_type=String)
+    reader: str
+    verdict: SeriesVerdict = Field(sa_type=String)
+    confidence: int
+    quality: int
+    seconds: float
     created: datetime = Field(default_factory=now, sa_type=UtcDateTime)

@@ -11,6 +11,7 @@ from petgen.views.quality import mask_picture, registration_picture
 from petgen.views.readout import percent, region_at, value_at
 from petgen.views.score_charts import driver_bars, effect_bars, probability_bars, value_label
 from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
+from petgen.views.stack import stack_data
 from petgen.views.surface import surface_picture
 from petgen.views.tables import cortical_regions, region_table, regions_csv
 from petgen.views.tracers import SYNTHETIC_TRACER
@@ -49,6 +50,7 @@ __all__ = [
     "registration_picture",
     "scenario_picture",
     "scenario_titles",
+    "stack_data",
     "surface_picture",
     "value_at",
     "value_label",
