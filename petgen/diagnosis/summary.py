@@ -1,6 +1,7 @@
 """A case in plain words, from a template over its numbers."""
 
 from petgen.case import ANALYTES, Light, Reading, Result
+from petgen.case.words import percent
 
 _CLEAR = 0.9
 _STRONG = 0.05
@@ -28,18 +29,18 @@ def case_summary(result: Result) -> str:
     positive = scenarios.positive.weight
     if positive >= _CLEAR or positive <= 1 - _CLEAR:
         side, share = ("positive", positive) if positive >= _CLEAR else ("negative", 1 - positive)
-        said.append(f"MRI and values together make an amyloid-{side} scan likely ({share:.0%}).")
+        said.append(f"MRI and values together make an amyloid-{side} scan likely ({percent(share)}).")
     else:
         said.append(
-            f"MRI and values leave it open: {1 - positive:.0%} for a negative scan of about "
-            f"{scenarios.negative.centiloid:.0f} Centiloids, {positive:.0%} for a positive one of about "
+            f"MRI and values leave it open: {percent(1 - positive)} for a negative scan of about "
+            f"{scenarios.negative.centiloid:.0f} Centiloids, {percent(positive)} for a positive one of about "
             f"{scenarios.positive.centiloid:.0f}."
         )
     strong = [effect for effect in effects if abs(effect.probability) >= _STRONG][:2]
     if strong:
         words = " and ".join(
             f"{ANALYTES[effect.name].label if effect.name in ANALYTES else effect.name} "
-            f"({'raises' if effect.probability > 0 else 'lowers'} it by {abs(effect.probability):.0%})"
+            f"({'raises' if effect.probability > 0 else 'lowers'} it by {percent(abs(effect.probability))})"
             for effect in strong
         )
         said.append(f"What moves this probability most: {words}.")
@@ -47,8 +48,8 @@ def case_summary(result: Result) -> str:
         said.append("No single value moves this probability by more than 5 %.")
     if probabilities.t1 is not None and probabilities.inputs is not None:
         said.append(
-            f"The MRI's volumes alone would say {probabilities.t1:.0%}, all inputs without an image "
-            f"{probabilities.inputs:.0%}."
+            f"The MRI's volumes alone would say {percent(probabilities.t1)}, all inputs without an image "
+            f"{percent(probabilities.inputs)}."
         )
     said.append(_read(reading))
     if light.level == "amber":

@@ -1,5 +1,6 @@
 """Figures and the viewer's pictures, made from arrays and tables."""
 
+from petgen.case.words import percent
 from petgen.views.agreement import limits_of_agreement
 from petgen.views.agreement_charts import bland_altman, region_scatter
 from petgen.views.charts import centiloid_scale, chart_height, regional_bars
@@ -8,7 +9,7 @@ from petgen.views.linked import T1_WINDOW, reference_words, scenario_titles, vie
 from petgen.views.overview import overview_picture, pet_montage, scenario_picture
 from petgen.views.places import PLACES, START
 from petgen.views.quality import mask_picture, registration_picture
-from petgen.views.readout import percent, region_at, value_at
+from petgen.views.readout import region_at, value_at
 from petgen.views.score_charts import driver_bars, effect_bars, probability_bars, value_label
 from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
 from petgen.views.stack import stack_data

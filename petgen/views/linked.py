@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 
 from petgen.case import SYNTHETIC, Synthesis
+from petgen.case.words import percent
 from petgen.quantify import regions
 from petgen.quantify.lobes import readable
 from petgen.views.colour import COLORMAPS, anchors
 from petgen.views.compact import BOX_MM, nifti_text
 from petgen.views.places import PLACES, START
-from petgen.views.readout import percent
 from petgen.views.tracers import SYNTHETIC_TRACER, presets
 
 SUVR_STEP, T1_STEP = 0.002, 0.005

@@ -28,10 +28,3 @@ def region_at(parcellation: np.ndarray, regions: pd.DataFrame, mm: Position) -> 
         return ""
     row = rows.iloc[0]
     return f"{_SIDES.get(str(row['hemisphere']), '')}{readable(str(row['name']))}"
-
-
-def percent(share: float) -> str:
-    """A probability in words that never claim certainty: "38 %", "under 1 %", "over 99 %"."""
-    if share < 0.01:
-        return "under 1 %"
-    return "over 99 %" if share > 0.99 else f"{share:.0%}".replace("%", " %")

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from petgen.case import ANALYTES, Effect, Probabilities
+from petgen.case.words import percent
 from petgen.quantify.lobes import readable
 from petgen.views.charts import NEUTRAL, ZONES, plain
 
@@ -33,7 +34,7 @@ def probability_bars(found: Probabilities) -> go.Figure:
         x=[value or 0 for value in values],
         orientation="h",
         marker={"color": ZONES["positive"], "opacity": 0.75, "line": {"width": 0}},
-        text=["no value given" if value is None else f"{value:.0%}" for value in values],
+        text=["no value given" if value is None else percent(value) for value in values],
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{y}: %{x:.0%}<extra></extra>",
