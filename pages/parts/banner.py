@@ -17,11 +17,15 @@ _ENTERED = "entered"
 
 
 @contextmanager
-def frame() -> Iterator[None]:
-    """The middle of the page, for its content; a page that was opened past the front door is led through it."""
+def frame(*, wide: bool = False) -> Iterator[None]:
+    """The middle of the page, for its content; a page that was opened past the front door is led through it.
+
+    Args:
+        wide: Over the whole width, for pictures.
+    """
     if _ENTERED not in st.session_state:
         st.switch_page("app.py")
-    with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
+    with st.container(horizontal_alignment="center"), st.container(width="stretch" if wide else WIDTH_PX):
         yield
 
 
