@@ -26,5 +26,5 @@ def page() -> None:
         show_error(error)
 
 
-with frame():
+with frame(wide=SERIES in st.session_state and RESULTS not in st.session_state):
     page()

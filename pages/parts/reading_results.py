@@ -14,8 +14,9 @@ from petgen.benchmark.series_reads import reads_table, reads_with_truth
 from petgen.store import SeriesRow, items_of
 
 _NOTES = (
-    "Intervals are 95 %: Wilson's for shares, exact ones where origin was asked, for kappa a bootstrap over patients. "
-    "Kappa gets none below ten patients, nor where all agree. n is what a share was counted on."
+    "Intervals are 95 %: Wilson's for shares, exact ones where the origin was asked, for kappa a bootstrap over "
+    "patients. Kappa gets none below ten patients, nor where all agree. n is what a share was counted on. Against "
+    "chance, the two scans of a patient are counted as independent."
 )
 
 

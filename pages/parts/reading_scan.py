@@ -21,9 +21,11 @@ QUESTIONS: dict[Mode, tuple[str, tuple[tuple[str, str], ...]]] = {
     "origin": ("This scan is", (("synthetic", "S"), ("reference", "F"))),
 }
 SCALES = {
-    "confidence": ("Confidence", "1 a guess, 5 certain", ""),
-    "quality": ("Image quality", "1 not readable, 5 excellent", "Shift+"),
+    "confidence": ("Confidence", "keys 1 to 5", "1 a guess, 5 certain", ""),
+    "quality": ("Image quality", "Shift + 1 to 5", "1 not readable, 5 excellent", "Shift+"),
 }
+_SHORT_BUTTONS = "<style>" + ", ".join(f".st-key-grades_{name} kbd" for name in SCALES) + " {display: none;}</style>"
+"""The line above the grades says their keys once; on each button they would take two lines."""
 _VOLUME, _TOLD = "reading_volume", "reading_scan_told"
 
 
@@ -90,6 +92,7 @@ def _answer(scan: str) -> dict[str, Any]:
 
 def _panel(series: SeriesRow, item: Item, scan: str) -> None:
     answer = _answer(scan)
+    st.html(_SHORT_BUTTONS)
     question, choices = QUESTIONS[series.mode]
     st.markdown(f"**{question}**")
     for verdict, shortcut in choices:
@@ -101,9 +104,9 @@ def _panel(series: SeriesRow, item: Item, scan: str) -> None:
             on_click=partial(_say, scan, "verdict", verdict),
             width="stretch",
         )
-    for name, (title, ends, modifier) in SCALES.items():
-        st.markdown(f"**{title}**  \n:small[{ends}]")
-        with st.container(horizontal=True, gap="xxsmall"):
+    for name, (title, keys, ends, modifier) in SCALES.items():
+        st.markdown(f"**{title}** :gray[:small[{keys}]]  \n:small[{ends}]")
+        with st.container(horizontal=True, gap="xxsmall", key=f"grades_{name}"):
             for grade in range(1, 6):
                 st.button(
                     str(grade),
@@ -111,6 +114,7 @@ def _panel(series: SeriesRow, item: Item, scan: str) -> None:
                     shortcut=f"{modifier}{grade}",
                     type="primary" if answer.get(name) == grade else "secondary",
                     on_click=partial(_say, scan, name, grade),
+                    width="stretch",
                 )
     complete = all(name in answer for name in ("verdict", *SCALES))
     st.button(

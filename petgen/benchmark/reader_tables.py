@@ -131,4 +131,4 @@ def _percent(value: float) -> str:
 
 
 def _kappa(value: float) -> str:
-    return f"{value + 0:.2f}".replace("-", "−")
+    return f"{value:z.2f}".replace("-", "−")
