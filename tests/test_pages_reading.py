@@ -95,12 +95,15 @@ def test_a_case_without_a_reference_or_with_withheld_scores_is_not_offered(seen,
 
 def test_a_rehearsal_is_called_one_and_an_evaluation_is_not(seen, synthesis, cases):
     at = page("reading.py").run()
-    assert "All 3 reference scans are simulated: this is a rehearsal, not a physician evaluation." in words(at)
+    assert "Reference scans: simulated (3). This is a rehearsal, not a physician evaluation." in words(at)
     keep(with_reference(synthesis, "OWN", 40.0, simulated=False))
-    assert "3 of the 4 reference scans are simulated: this is a rehearsal" in words(page("reading.py").run())
+    said = words(page("reading.py").run())
+    assert "Reference scans: simulated (3), patients' own PET (1). This is a rehearsal" in said
     for case in cases.values():
         session.store().delete_case(case, LOCAL)
-    assert "Its 1 reference scans are patients' own PET." in words(page("reading.py").run())
+    said = words(page("reading.py").run())
+    assert "Reference scans: patients' own PET (1)." in said
+    assert "rehearsal" not in said
 
 
 def test_a_whole_series_left_and_resumed_in_between(seen, synthesis, cases, shown):

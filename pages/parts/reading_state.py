@@ -87,9 +87,9 @@ def seconds_on(scan: str) -> float:
 def kinds(found: list[Reference]) -> str:
     """What the reference scans are, in a sentence; with simulated ones it is a rehearsal."""
     simulated = sum(reference.simulated for reference in found)
+    own = len(found) - simulated
     if not found:
         return "It has no reference scans any more."
-    if simulated == 0:
-        return f"Its {len(found)} reference scans are patients' own PET."
-    share = f"All {len(found)}" if simulated == len(found) else f"{simulated} of the {len(found)}"
-    return f"{share} reference scans are simulated: this is a rehearsal, not a physician evaluation."
+    said = [f"simulated ({simulated})"] * bool(simulated) + [f"patients' own PET ({own})"] * bool(own)
+    words = f"Reference scans: {', '.join(said)}."
+    return f"{words} This is a rehearsal, not a physician evaluation." if simulated else words
