@@ -1,10 +1,12 @@
 """The model card: intended use, data, how good it is, limits, origins."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.parts.banner import frame
 from pages.parts.messages import show_error
-from petgen.assets import asset
+from petgen.assets import asset, assets_folder
 from petgen.case import InputError
 
 TABLES = {
@@ -22,14 +24,19 @@ def page() -> None:
         names = [*TABLES, "Files and licences"]
         for tab, name in zip(st.tabs(names), names, strict=True):
             with tab:
-                files = [asset("benchmark", file) for file in TABLES[name]] if name in TABLES else [asset("SOURCES.md")]
-                for file in files:
-                    if file.suffix == ".md":
-                        st.markdown(file.read_text(encoding="utf-8"))
-                    else:
-                        st.image(file.read_bytes(), width="stretch")
+                _show([assets_folder() / "benchmark" / file for file in TABLES.get(name, ())] or [asset("SOURCES.md")])
     except InputError as error:
         show_error(error)
+
+
+def _show(files: list[Path]) -> None:
+    for file in files:
+        if not file.exists():
+            st.info(f"Not measured yet with these weights ({file.name}).", icon=":material/hourglass_empty:")
+        elif file.suffix == ".md":
+            st.markdown(file.read_text(encoding="utf-8"))
+        else:
+            st.image(file.read_bytes(), width="stretch")
 
 
 with frame():
