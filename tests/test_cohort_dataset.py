@@ -204,7 +204,7 @@ def test_damage_is_named(tmp_path, ending, damage):
 def test_another_seed_and_a_strange_folder_are_refused(tmp_path):
     open_dataset(tmp_path / "cohort", 1)
     open_dataset(tmp_path / "cohort", 1)
-    with pytest.raises(InputError, match=r"made with seed 1 .*go on with 1"):
+    with pytest.raises(InputError, match=r"made with seed 1\. .*go on with 1"):
         open_dataset(tmp_path / "cohort", 2)
     with pytest.raises(InputError, match="seed 1"):
         write_tables(tmp_path / "cohort", seed=2)

@@ -103,12 +103,12 @@ def test_the_summary_says_what_the_numbers_say():
     for words in (
         "46 Centiloids",
         "10 to 80",
-        "30% for a negative",
-        "70% for a positive",
-        "p-tau217 (raises it by 40%)",
+        "30 % for a negative",
+        "70 % for a positive",
+        "p-tau217 (raises it by 40 %)",
     ):
         assert words in text
-    assert "NfL (lowers it by 6%)" in text
+    assert "NfL (lowers it by 6 %)" in text
     assert "frontal and parietal" in text
 
 
@@ -117,7 +117,7 @@ def test_a_sure_case_is_said_to_be_likely():
         negative=Scenario(weight=0.97, load=1, centiloid=1), positive=Scenario(weight=0.03, load=60, centiloid=60)
     )
     text = case_summary(_result(scenarios=sure, effects=[], reading=Reading(positive=False, reduced=[], intense=[])))
-    assert "amyloid-negative scan likely (97%)" in text
+    assert "amyloid-negative scan likely (97 %)" in text
     assert "No single value" in text
     assert "synthetic PET is negative" in text
 

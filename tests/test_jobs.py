@@ -216,7 +216,7 @@ def test_unusable_input_is_told_in_full_and_a_defect_in_general(store, caplog):
         assert ended(pool, *jobs) == ["failed"] * 3
         told = [pool.status(job, LOCAL).message for job in jobs]
         assert ended(pool, pool.submit(a_case(store), LOCAL, Work())) == ["done"]
-    assert told[0] == "scan.nii: there is no brain in it Choose a T1w."
+    assert told[0] == "scan.nii: there is no brain in it. Choose a T1w."
     assert "Something went wrong inside petgen" in told[1]
     assert jobs[1] in told[1]
     assert "Smith" not in told[1] + caplog.text
