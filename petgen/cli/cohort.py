@@ -150,7 +150,7 @@ def check(dataset: Annotated[Path, typer.Argument(help="folder of a BIDS dataset
             count += 1
             who = f"sub-{problem.person}" if problem.person else "dataset"
             sign = "[red]error[/]  " if problem.fatal else "[yellow]warning[/]"
-            console.print(f"{sign} {who}: {escape(problem.what)} {escape(problem.mend)}", soft_wrap=True)
+            console.print(f"{sign} {who}: {escape(problem.what)}. {escape(problem.mend)}", soft_wrap=True)
             if problem.fatal:
                 fatal.add(who)
     console.print(f"{count} problems; {len(fatal)} people cannot be used.")
