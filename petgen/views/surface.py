@@ -19,7 +19,7 @@ CORTEX_FROM = 1000
 _DIFFERENCE = ("#CD96FF", "#783CBE", "#181818", "#28823C", "#96EB96")
 """Less to more, as the viewer draws a difference."""
 _LEAST_WEIGHT = 1e-3
-_DRAWN_WEIGHT = 0.02
+_DRAWN_WEIGHT = 0.01
 """Share of cortex around a vertex from which on it is drawn; the means reach farther, so none is mixed with zeros."""
 _VIEWS = (("left", "lateral"), ("left", "medial"), ("right", "medial"), ("right", "lateral"))
 _LETTERS = {"left": "L", "right": "R"}
