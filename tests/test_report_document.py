@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import pytest
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from petgen.case import (
     SYNTHETIC,
@@ -229,6 +230,25 @@ def test_odd_words_are_shown_as_they_are(synthesis):
 
 def test_the_same_case_gives_the_same_bytes(synthesis, report):
     assert make_report(synthesis, WHEN) == report
+
+
+def test_negative_numbers_have_a_sign_of_print(synthesis):
+    found = OWN.model_copy(update={"ssim_brain": -0.06, "regional_r": -0.001})
+    words = "The model expects 18 Centiloids (90 % interval -11 to 85); p-tau217 does most."
+    said = _text(make_report(replace(_with(synthesis, reference=found, summary=words), reference=synthesis.suvr), WHEN))
+    assert "SSIM in the brain −0.06, r over regions 0.00" in said
+    assert "−11 to 85" in said
+    assert "p-tau217 does most" in said
+
+
+def test_the_terminal_makes_it_from_the_files_of_a_case(synthesis, tmp_path):
+    write_outputs(synthesis, tmp_path / "case")
+    before = sorted((tmp_path / "case").iterdir())
+    run = CliRunner().invoke(app, ["report", str(tmp_path / "case"), "--out", str(tmp_path / "report")])
+    assert run.exit_code == 0
+    assert sorted(file.name for file in (tmp_path / "report").iterdir()) == ["report.html", "report.pdf"]
+    assert 2 <= len(pypdf.PdfReader(tmp_path / "report" / "report.pdf").pages) <= 3
+    assert sorted((tmp_path / "case").iterdir()) == before
 
 
 def test_files_are_written_and_a_place_that_cannot_be_is_said(synthesis, tmp_path):

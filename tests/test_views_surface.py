@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from petgen.quantify.atlas import parcellation
-from petgen.views import surface_picture
+from petgen.views import surface_difference, surface_picture
+from petgen.views.colour import lookup
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +30,33 @@ def test_the_stamp_is_written(plain):
     assert bare.shape == marked.shape
     assert (bare != marked)[-60:, :400].any()
     assert not (bare != marked)[:250].any()
+
+
+def _greyish(picture):
+    """Share of the drawn surface that has no hue."""
+    views = picture[:270].reshape(-1, 3).astype(int)
+    drawn = views[views.min(axis=1) < 250]
+    return (np.ptp(drawn, axis=1) < 30).mean()
+
+
+def test_even_uptake_is_even_up_to_the_edge_of_the_cortex(plain):
+    picture = surface_picture(plain, parcellation())
+    assert not (picture[:250].max(axis=2) < 60).any()
+
+
+def test_the_window_moves_the_colours(plain):
+    hot = lookup("hot")
+    last = surface_picture(plain, parcellation(), window=(0.0, 1.0))[:250]
+    first = surface_picture(plain, parcellation(), window=(1.0, 2.0))[:250]
+    assert (np.abs(first.astype(int) - hot[0]).max(axis=2) < 30).mean() > 0.2
+    assert not (np.abs(last.astype(int) - hot[0]).max(axis=2) < 30).any()
+
+
+def test_a_difference_is_purple_where_less_and_green_where_more(plain):
+    change = np.where(np.arange(91)[:, None, None] < 45, -0.4, 0.4).astype(np.float32)
+    picture = surface_difference(plain + change, plain, parcellation()).astype(int)
+    left, right = picture[:250, :660].reshape(-1, 3), picture[:250, 660:].reshape(-1, 3)
+    assert ((left[:, 2] - left[:, 1]) > 60).mean() > 0.2
+    assert ((right[:, 1] - right[:, 2]) > 60).mean() > 0.2
+    same = surface_difference(plain, plain, parcellation())
+    assert _greyish(same) > 0.9

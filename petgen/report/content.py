@@ -4,7 +4,7 @@ from petgen.case import ANALYTES, SYNTHETIC, Result, Synthesis, reference_interv
 from petgen.report.about import about, prompt, quality
 from petgen.report.parts import Content, Row, Section, Table
 from petgen.report.pictures import images, regions
-from petgen.report.words import centiloid_span, centiloids, change, equation, suvr_span, whose
+from petgen.report.words import centiloid_span, centiloids, change, equation, sentence, suvr_span, whose
 from petgen.views import percent, value_label
 from petgen.views.score_charts import MODEL_NAMES
 
@@ -59,7 +59,7 @@ def _finding(result: Result) -> Section:
     if result.scenarios:
         for name, side in (("negative", result.scenarios.negative), ("positive", result.scenarios.positive)):
             rows.append((f"If amyloid {name}", centiloids(side.centiloid), f"weight {percent(side.weight)}"))
-    words += [result.summary, f"Equation: {equation(result.centiloid_equation)}"]
+    words += [sentence(result.summary), f"Equation: {equation(result.centiloid_equation)}"]
     found = result.reference
     if found:
         name = whose(found)

@@ -5,7 +5,7 @@ import pandas as pd
 from petgen.case import SYNTHETIC, Synthesis
 from petgen.quantify.lobes import readable
 from petgen.report.parts import Picture, Row, Section, Table
-from petgen.report.words import whose
+from petgen.report.words import signed, whose
 from petgen.views import cortical_regions, overview_picture, percent, png_bytes, scenario_picture, surface_picture
 
 CLEAR = 0.9
@@ -20,8 +20,8 @@ def images(synthesis: Synthesis) -> Section:
     if found:
         words += f", {whose(found)}"
         text.append(
-            f"Agreement with the {whose(found)}: SSIM in the brain {found.ssim_brain:.2f}, r over regions "
-            f"{found.regional_r:.2f}, mean difference {found.mae_suvr:.2f} SUVR."
+            f"Agreement with the {whose(found)}: SSIM in the brain {signed(found.ssim_brain)}, r over regions "
+            f"{signed(found.regional_r)}, mean difference {found.mae_suvr:.2f} SUVR."
         )
     shown = [Picture(png_bytes(overview_picture(synthesis)), f"{words}. SUVR 0 (white) to 2 (black), cerebellum = 1.")]
     if scenarios and max(scenarios.negative.weight, scenarios.positive.weight) < CLEAR:

@@ -1,5 +1,7 @@
 """Numbers and names as a report writes them."""
 
+import re
+
 from petgen.case import Reference
 
 
@@ -21,6 +23,16 @@ def suvr_span(interval: tuple[float, float]) -> str:
 def change(value: float) -> str:
     """A change in whole units with its sign: "+7", "−2", "0"."""
     return "0" if abs(value) < 0.5 else f"{value:+.0f}".replace("-", "−")
+
+
+def signed(value: float) -> str:
+    """A figure with two decimals: "0.93", "−0.06"."""
+    return f"{value:z.2f}".replace("-", "−")
+
+
+def sentence(words: str) -> str:
+    """Words with a sign of print before negative numbers; hyphens within names and between numbers stay."""
+    return re.sub(r"(?<![\w-])-(?=\d)", "−", words)
 
 
 def equation(words: str) -> str:

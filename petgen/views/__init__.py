@@ -13,7 +13,7 @@ from petgen.views.readout import region_at, value_at
 from petgen.views.score_charts import driver_bars, effect_bars, probability_bars, value_label
 from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
 from petgen.views.stack import stack_data
-from petgen.views.surface import surface_picture
+from petgen.views.surface import surface_difference, surface_picture
 from petgen.views.tables import cortical_regions, region_table, regions_csv
 from petgen.views.tracers import SYNTHETIC_TRACER
 from petgen.views.what_if_charts import what_if_chart
@@ -52,6 +52,7 @@ __all__ = [
     "scenario_picture",
     "scenario_titles",
     "stack_data",
+    "surface_difference",
     "surface_picture",
     "value_at",
     "value_label",

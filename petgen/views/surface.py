@@ -1,6 +1,7 @@
 """The PET of the cortex on an inflated surface, four views."""
 
 import io
+import warnings
 from typing import Any
 
 import numpy as np
@@ -8,18 +9,30 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from petgen.imaging import on_grid
-from petgen.views.colour import lookup
+from petgen.views.colour import Colormap, lookup
+from petgen.views.linked import DIFFERENCE_SUVR
 
 WINDOW = (0.6, 2.0)
 SIGMA_VOXELS = 2.0
 CORTEX_FROM = 1000
 """Atlas labels from here on are cortex."""
-_NO_CORTEX = 0.05
+_DIFFERENCE = ("#CD96FF", "#783CBE", "#181818", "#28823C", "#96EB96")
+"""Less to more, as the viewer draws a difference."""
+_LEAST_WEIGHT = 1e-3
+_DRAWN_WEIGHT = 0.01
+"""Share of cortex around a vertex from which on it is drawn; the means reach farther, so none is mixed with zeros."""
 _VIEWS = (("left", "lateral"), ("left", "medial"), ("right", "medial"), ("right", "lateral"))
 _LETTERS = {"left": "L", "right": "R"}
 
 
-def surface_picture(suvr: np.ndarray, parcels: np.ndarray, stamp: str = "") -> np.ndarray:
+def surface_picture(
+    suvr: np.ndarray,
+    parcels: np.ndarray,
+    stamp: str = "",
+    *,
+    window: tuple[float, float] = WINDOW,
+    colormap: Colormap = "hot",
+) -> np.ndarray:
     """SUVR of the cortex on fsaverage5 (Fischl 1999; the copy that comes with nilearn), inflated.
 
     Only cortex is averaged, by a Gaussian of 4 mm standard deviation over its voxels, so that sulci of the patient
@@ -29,27 +42,59 @@ def surface_picture(suvr: np.ndarray, parcels: np.ndarray, stamp: str = "") -> n
         suvr: (91, 109, 91), in template space.
         parcels: Atlas labels on the subject, (91, 109, 91).
         stamp: Words written below.
+        window: SUVR of the first and of the last colour.
+        colormap: A name in `COLORMAPS`.
 
     Returns:
         Left lateral and medial, right medial and lateral, side by side above a colour bar, on white,
         (rows, columns, 3), uint8.
     """
+    return _drawn(suvr, parcels, stamp, window, lookup(colormap) / 255, "SUVR")
+
+
+def surface_difference(
+    synthetic: np.ndarray, reference: np.ndarray, parcels: np.ndarray, stamp: str = ""
+) -> np.ndarray:
+    """Synthetic minus reference SUVR of the cortex, drawn as `surface_picture` does; purple is less, green is more.
+
+    Args:
+        synthetic: SUVR, (91, 109, 91), in template space.
+        reference: Likewise.
+        parcels: Atlas labels on the subject, (91, 109, 91).
+        stamp: Words written below.
+    """
+    window = (-DIFFERENCE_SUVR, DIFFERENCE_SUVR)
+    return _drawn(synthetic - reference, parcels, stamp, window, _DIFFERENCE, "Synthetic − reference, SUVR")
+
+
+def _drawn(
+    values: np.ndarray,
+    parcels: np.ndarray,
+    stamp: str,
+    window: tuple[float, float],
+    colours: np.ndarray | tuple[str, ...],
+    unit: str,
+) -> np.ndarray:
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.cm import ScalarMappable
-    from matplotlib.colors import ListedColormap, Normalize
+    from matplotlib.colors import LinearSegmentedColormap, Normalize
     from matplotlib.figure import Figure
     from nilearn.datasets import load_fsaverage
     from nilearn.plotting import plot_surf
     from nilearn.surface import SurfaceImage
 
     mesh = load_fsaverage("fsaverage5")
-    sampled = SurfaceImage.from_volume(
-        mesh=mesh["pial"], volume_img=on_grid(_cortical(suvr, parcels)), inner_mesh=mesh["white_matter"]
-    )
-    for values in sampled.data.parts.values():
-        values[values < _NO_CORTEX] = np.nan
-    colours = ListedColormap(lookup("hot") / 255)
+    means, weight = _cortical(values, parcels)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Mean of empty slice", RuntimeWarning)
+        sampled = SurfaceImage.from_volume(
+            mesh=mesh["pial"],
+            inner_mesh=mesh["white_matter"],
+            volume_img=on_grid(means),
+            mask_img=on_grid((weight > _DRAWN_WEIGHT).astype(np.float32)),
+        )
+    table = LinearSegmentedColormap.from_list("surface", list(colours))
     figure = Figure(figsize=(12, 3.2), dpi=110, facecolor="white")
     FigureCanvasAgg(figure)
     with mpl.rc_context({"font.size": 10}):
@@ -60,9 +105,9 @@ def surface_picture(suvr: np.ndarray, parcels: np.ndarray, stamp: str = "") -> n
                 sampled,
                 hemi=side,
                 view=view,
-                cmap=colours,
-                vmin=WINDOW[0],
-                vmax=WINDOW[1],
+                cmap=table,
+                vmin=window[0],
+                vmax=window[1],
                 axes=axes,
                 figure=figure,
                 colorbar=False,
@@ -71,16 +116,17 @@ def surface_picture(suvr: np.ndarray, parcels: np.ndarray, stamp: str = "") -> n
             axes.set_box_aspect(None, zoom=1.5)
             figure.text(0.25 * column + 0.125, 0.2, f"{_LETTERS[side]} {view}", ha="center", color="#1C2B33")
         bar = figure.add_axes((0.36, 0.13, 0.28, 0.04))
-        figure.colorbar(ScalarMappable(Normalize(*WINDOW), colours), cax=bar, orientation="horizontal", label="SUVR")
+        figure.colorbar(ScalarMappable(Normalize(*window), table), cax=bar, orientation="horizontal", label=unit)
         figure.text(0.01, 0.03, stamp, color="#7A5200", weight="bold")
     packed = io.BytesIO()
     figure.savefig(packed, format="png")
     return np.asarray(Image.open(packed).convert("RGB"))
 
 
-def _cortical(suvr: np.ndarray, parcels: np.ndarray) -> np.ndarray:
-    """Mean SUVR of the cortex around each voxel, zero where there is none."""
+def _cortical(values: np.ndarray, parcels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean of the cortex around each voxel, and the share of cortex there, both (91, 109, 91)."""
     cortex = (parcels >= CORTEX_FROM).astype(np.float32)
     weight = gaussian_filter(cortex, SIGMA_VOXELS)
-    total = gaussian_filter(suvr * cortex, SIGMA_VOXELS)
-    return np.asarray(np.where(weight > 1e-3, total / np.maximum(weight, 1e-3), 0), dtype=np.float32)
+    total = gaussian_filter(values * cortex, SIGMA_VOXELS)
+    means = np.where(weight > _LEAST_WEIGHT, total / np.maximum(weight, _LEAST_WEIGHT), 0)
+    return means.astype(np.float32), weight
