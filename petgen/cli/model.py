@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from petgen.case import InputError
 from petgen.cli.app import app, console
 
 
@@ -165,4 +166,26 @@ def strange(
     found = examine(scans, label_maps or [], data, load_models(console.print), lambda text: console.print(escape(text)))
     out.write_text("\n".join(strange_lines(found)), encoding="utf-8")
     out.with_suffix(".json").write_text(json.dumps([asdict(seen) for seen in found], indent=1) + "\n", encoding="utf-8")
+    console.print(str(out), soft_wrap=True)
+
+
+@app.command(name="own-pet")
+def own_pet(
+    data: Annotated[Path, typer.Option(help="simulated dataset with people of the split test")],
+    out: Annotated[Path, typer.Option(help="Markdown to write")],
+    n: Annotated[int, typer.Option(min=1, help="people, spread over the split")] = 16,
+) -> None:
+    """Moves simulated PET, gives them back as patients' own, and measures what that costs in Centiloids."""
+    from petgen.benchmark.own_pet import give_back, given_back_lines
+    from petgen.cohort.people import open_people
+
+    names = open_people(data).names("test")
+    if not names:
+        raise InputError("no people of the split test", where=str(data), mend="Run `petgen simulate --split test`.")
+    every = max(1, len(names) // n)
+    found = []
+    for seed in range(0, len(names), every)[:n]:
+        found.append(give_back(data, names[seed], seed))
+        console.print(f"{len(found)} of {n}: {found[-1].given_back - found[-1].in_place:+.1f} CL")
+    out.write_text("\n".join(given_back_lines(found)), encoding="utf-8")
     console.print(str(out), soft_wrap=True)
