@@ -216,6 +216,14 @@ def test_a_person_is_reproducible(brain, person):
     assert person.truth != other.truth
 
 
+def test_an_aligned_pet_differs_in_place_alone(brain, person):
+    aligned = simulate([brain], "train", 0, aligned=True)
+    np.testing.assert_array_equal(aligned.t1, person.t1)
+    assert aligned.truth == person.truth
+    assert np.abs(aligned.pet - person.pet).max() > 0
+    assert np.corrcoef(aligned.pet[person.mask], person.pet[person.mask])[0, 1] > 0.97
+
+
 def test_a_person_is_of_one_piece(person):
     assert person.centiloid == pytest.approx(person.truth["load"], abs=15)
     assert not person.pet[~person.mask].any()

@@ -2,7 +2,8 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from petgen.benchmark.own_pet import GivenBack, given_back_lines, moved
+from petgen.benchmark.own_pet import GivenBack, given_back_lines, moved, people
+from petgen.case import InputError
 from petgen.imaging.grid import on_grid, template
 
 
@@ -25,3 +26,8 @@ def test_the_table_counts_who_is_within_two():
     assert "2.0 CL on average, 3.0 at most, 1 of 2 within 2" in text
     assert "2.0 CL on average, 4.0 at most." in text
     assert "simulated cohort" in text
+
+
+def test_a_folder_without_anatomies_is_told(tmp_path):
+    with pytest.raises(InputError, match="no anatomies of the split test"):
+        next(people(tmp_path, 1))

@@ -57,6 +57,7 @@ def test_files_tell_panels_models_and_the_paper(tmp_path):
         models=dict.fromkeys(MODELS, figures),
         spet_minus_inputs=figures,
         reliability=dict.fromkeys(MODELS, reliability(said, positive)),
+        by_chance=dict.fromkeys(MODELS, 0.04),
         reader=reader,
     )
     metrics = StatusMetrics(
@@ -72,4 +73,5 @@ def test_files_tell_panels_models_and_the_paper(tmp_path):
     assert "say nothing about patients" in text
     assert text.count("| all inputs, no image |") == 3
     assert text.count("| 0.78 |") == 1
+    assert text.count("synthetic PET 0.040") == 3
     assert files[2].stat().st_size > 10_000

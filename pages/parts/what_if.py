@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
+from pages.parts.drag_viewer import Frame, drag_viewer
 from pages.parts.headline import NO_BAR
+from pages.parts.messages import show_error
 from pages.parts.session import Opened, models
 from petgen import views
 from petgen.case import ANALYTES, Biomarkers, InputError, Point
 
 if TYPE_CHECKING:
-    from petgen.assess import Assessment, OnSubject
+    from petgen.assess import OnSubject
     from petgen.generator.synthesise import Encoded
     from petgen.pipeline import Models
 
@@ -28,12 +29,18 @@ class Asked:
         encoded: The scan.
         on: The atlas on it.
         curves: Curves computed so far, by value.
+        frames: What was painted along them, by value.
     """
 
     case_id: str
     encoded: "Encoded"
     on: "OnSubject"
     curves: dict[str, list[Point]]
+    frames: dict[str, list[Frame]]
+
+    def values(self, name: str) -> list[float]:
+        """Places of a curve."""
+        return [point.value for point in self.curves[name]]
 
 
 @st.fragment
@@ -52,10 +59,10 @@ def what_if(case: Opened) -> None:
     own = given.get(name)
     own = float(own) if isinstance(own, int | float) else None
     left, right = st.columns([5, 7], gap="medium")
-    with right:
-        _drag(case, found, asked, name, own)
     with left:
         _curve(case, found, asked, name, own)
+    with right:
+        _drag(case, found, asked, name, own)
 
 
 def _asked(case: Opened, found: "Models") -> Asked:
@@ -68,7 +75,7 @@ def _asked(case: Opened, found: "Models") -> Asked:
         with st.spinner("Reading the scan into the model"), found.lock:
             encoded = encode(found.network, made.t1)
         on = OnSubject(made.mask, made.parcellation, made.cortex, made.cerebellum)
-        st.session_state[_KEPT] = kept = Asked(case.case_id, encoded, on, {})
+        st.session_state[_KEPT] = kept = Asked(case.case_id, encoded, on, {}, {})
     return kept
 
 
@@ -85,43 +92,43 @@ def _curve(case: Opened, found: "Models", asked: Asked, name: str, own: float | 
 
 
 def _drag(case: Opened, found: "Models", asked: Asked, name: str, own: float | None) -> None:
+    if name not in asked.frames:
+        values = sorted({*asked.values(name), *([own] if own is not None else [])})
+        bar = st.progress(0.0, "Painting the PET over the range")
+        frames = []
+        try:
+            for done, value in enumerate(values):
+                frames.append(_frame(case, found, asked, name, value, own))
+                bar.progress((done + 1) / len(values), "Painting the PET over the range")
+        except InputError as error:
+            show_error(error)
+            return
+        finally:
+            bar.empty()
+        asked.frames[name] = frames
+    painted = asked.frames[name]
+    start = next((k for k, frame in enumerate(painted) if frame.own), len(painted) // 2)
+    drag_viewer(ANALYTES[name].label, painted, start, f"{case.case_id}_{name}")
+
+
+def _frame(case: Opened, found: "Models", asked: Asked, name: str, value: float, own: float | None) -> Frame:
     from petgen.assess import what_if as ask
-    from petgen.explain import RANGES, with_value
+    from petgen.explain import with_value
 
-    analyte = ANALYTES[name]
-    low, high = RANGES[name]
-    start = float(np.clip(own if own is not None else (low * high) ** 0.5, low, high))
-    if not analyte.assay:
-        low, high, start = round(low), round(high), round(start)
-    unit = f", {analyte.unit}" if analyte.unit else ""
-    value = st.slider(
-        f"{analyte.label}{unit}",
-        low,
-        high,
-        start,
-        step=1 if not analyte.assay else (high - low) / 100,
-        format="%g" if not analyte.assay else ("%.3f" if high < 1 else "%.2f"),
-        key=f"drag_{name}_{case.case_id}",
+    changed: Biomarkers = (
+        case.synthesis.biomarkers if value == own else with_value(case.synthesis.biomarkers, name, value)
     )
-    changed: Biomarkers = with_value(case.synthesis.biomarkers, name, float(value))
-    try:
-        with found.lock:
-            seen = ask(found.network, asked.encoded, asked.on, found.conditioning, changed, found.intervals)
-    except InputError as error:
-        st.error(str(error))
-        return
-    _picture(case, seen)
-
-
-def _picture(case: Opened, seen: "Assessment") -> None:
-    before, numbers = case.synthesis.result, st.columns(2)
-    change = seen.centiloid - (before.centiloid or 0.0)
-    numbers[0].metric("Centiloid", f"{seen.centiloid:.0f} CL".replace("-", "−"), f"{change:+.0f} CL", "off")
+    with found.lock:
+        seen = ask(found.network, asked.encoded, asked.on, found.conditioning, changed, found.intervals)
+    before = case.synthesis.result
     was = before.scenarios.positive.weight if before.scenarios else 0.0
     now = seen.outlook.positive[0]
-    numbers[1].metric("Probability of positivity", views.percent(now), f"{100 * (now - was):+.0f} points", "off")
-    st.image(
+    return Frame(
+        views.value_words(name, value),
+        value == own,
+        f"{seen.centiloid:.0f} CL".replace("-", "−"),
+        f"{seen.centiloid - (before.centiloid or 0.0):+.0f} CL against the case".replace("-", "−"),
+        views.percent(now),
+        f"{100 * (now - was):+.0f} points".replace("-", "−"),
         views.png_bytes(views.pet_montage(seen.suvr)),
-        width="stretch",
-        caption="Synthetic PET at this value: axial, radiological, SUVR 0 to 2",
     )

@@ -9,7 +9,6 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from petgen.case import InputError
 from petgen.cli.app import app, console
 
 
@@ -171,21 +170,16 @@ def strange(
 
 @app.command(name="own-pet")
 def own_pet(
-    data: Annotated[Path, typer.Option(help="simulated dataset with people of the split test")],
+    data: Annotated[Path, typer.Option(help="simulated dataset, whose anatomies of the split test are used")],
     out: Annotated[Path, typer.Option(help="Markdown to write")],
-    n: Annotated[int, typer.Option(min=1, help="people, spread over the split")] = 16,
+    n: Annotated[int, typer.Option(min=1, help="people")] = 16,
 ) -> None:
     """Moves simulated PET, gives them back as patients' own, and measures what that costs in Centiloids."""
-    from petgen.benchmark.own_pet import give_back, given_back_lines
-    from petgen.cohort.people import open_people
+    from petgen.benchmark.own_pet import give_back, given_back_lines, people
 
-    names = open_people(data).names("test")
-    if not names:
-        raise InputError("no people of the split test", where=str(data), mend="Run `petgen simulate --split test`.")
-    every = max(1, len(names) // n)
     found = []
-    for seed in range(0, len(names), every)[:n]:
-        found.append(give_back(data, names[seed], seed))
-        console.print(f"{len(found)} of {n}: {found[-1].given_back - found[-1].in_place:+.1f} CL")
+    for seed, (name, person) in enumerate(people(data, n)):
+        found.append(give_back(name, person, seed))
+        console.print(f"{len(found)} of {n}: {found[-1].given_back - found[-1].aligned:+.1f} CL")
     out.write_text("\n".join(given_back_lines(found)), encoding="utf-8")
     console.print(str(out), soft_wrap=True)

@@ -134,18 +134,20 @@ def true_uptake(
     return np.asarray(np.maximum(parts[0] + factor * parts[1] + load * parts[2], 0), dtype=np.float32)
 
 
-def acquire_pet(uptake: np.ndarray, anatomy: Anatomy, rng: np.random.Generator) -> Scan:
+def acquire_pet(uptake: np.ndarray, anatomy: Anatomy, rng: np.random.Generator, *, aligned: bool = False) -> Scan:
     """One scan of a brain: blurred, shifted, noisy, harmonised to 8 mm, normalised to the whole cerebellum.
 
     Args:
         uptake: As from `true_uptake`.
         anatomy: The brain.
         rng: Source of randomness.
+        aligned: Whether the PET lies exactly on the T1w; all else stays as drawn.
     """
     scanner, noise = rng.uniform(*SCANNER_FWHM_MM), rng.uniform(*NOISE)
     kernel_squared = FWHM_MM**2 - (scanner * (1 + rng.normal(0, _FWHM_ERROR))) ** 2
     seen = blur(uptake, float(np.sqrt(scanner**2 + max(kernel_squared, 0))))
-    seen = _shifted(seen, rng) * _scan_field(rng)
+    shifted = _shifted(seen, rng)
+    seen = (seen if aligned else shifted) * _scan_field(rng)
     width = np.sqrt(_NOISE_FWHM_MM**2 + max(kernel_squared, 0)) / FWHM_PER_SIGMA / VOXEL_MM
     grain = gaussian_filter(rng.standard_normal(SHAPE, dtype=np.float32), width, truncate=2.5)
     seen = np.maximum(seen * (1 + noise / grain.std() * grain), 0)

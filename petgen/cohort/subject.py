@@ -62,7 +62,13 @@ def random_source(seed: int, split: str, index: int) -> np.random.Generator:
 
 
 def simulate(
-    anatomies: Sequence[Anatomy], split: str, index: int, seed: int = 0, tracer: Tracer = TRACERS["florbetapir"]
+    anatomies: Sequence[Anatomy],
+    split: str,
+    index: int,
+    seed: int = 0,
+    tracer: Tracer = TRACERS["florbetapir"],
+    *,
+    aligned: bool = False,
 ) -> Subject:
     """Simulates one person.
 
@@ -72,12 +78,13 @@ def simulate(
         index: Number of the person within the split.
         seed: Seed of the cohort.
         tracer: What is injected.
+        aligned: Whether the PET lies exactly on the T1w; all else stays as drawn.
     """
     rng = random_source(seed, split, index)
     person = biology.draw(1, rng)
     values = Biomarkers(**biology.values_of(biology.hide_missing(person, rng).iloc[0]))
     source = anatomies[int(rng.integers(len(anatomies)))]
-    return scan_person(source, values, person.iloc[0], rng, tracer, with_ideal=split == "test")
+    return scan_person(source, values, person.iloc[0], rng, tracer, with_ideal=split == "test", aligned=aligned)
 
 
 def scan_person(
@@ -88,6 +95,7 @@ def scan_person(
     tracer: Tracer = TRACERS["florbetapir"],
     *,
     with_ideal: bool = False,
+    aligned: bool = False,
 ) -> Subject:
     """Both scans of a person whose biology is known.
 
@@ -98,6 +106,7 @@ def scan_person(
         rng: Source of randomness.
         tracer: What is injected.
         with_ideal: Whether to find out what could be known of the PET at best, a second's work.
+        aligned: Whether the PET lies exactly on the T1w.
     """
     errors = draw_errors(rng)
     neuro = float(person["neurodegeneration"])
@@ -113,7 +122,7 @@ def scan_person(
         float(person["asymmetry"]),
     )
     uptake = true_uptake(brain, amyloid, rng, tracer)
-    scan = acquire_pet(uptake, brain, rng)
+    scan = acquire_pet(uptake, brain, rng, aligned=aligned)
     hippocampus, ventricles = volumes(brain)
     truth: dict[str, float | str] = {
         "load": amyloid.load,

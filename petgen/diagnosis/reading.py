@@ -24,9 +24,9 @@ AREAS = ("Frontal", "Temporal", "Parietal", "Precuneus and posterior cingulate",
 """Areas that the label asks to look at, the cerebellum aside."""
 GYRI = 2
 """An area counts when at least so many of its gyri show the sign: larger than one gyrus."""
-REDUCED_FROM = 2.5
+REDUCED_FROM = 2.25
 """Standard deviations above amyloid-negative scans from which a gyrus' contrast counts as reduced (chosen on simulated
-calibration scans, where it agrees best with 25 Centiloids; `petgen calibrate` tells how well)."""
+calibration scans, where kappa with 25 Centiloids is largest, 0.75; `petgen calibrate` tells how well)."""
 INTENSE_FROM = 1.05
 """Cortex over adjacent white matter from which the cortex is intense (assumed: the label gives no number)."""
 _BESIDE_MM = (3.0, 14.0)

@@ -56,6 +56,7 @@ __all__ = [
     "surface_picture",
     "value_at",
     "value_label",
+    "value_words",
     "viewer_data",
     "what_if_chart",
 ]

@@ -24,6 +24,12 @@ def value_label(name: str) -> str:
     return ANALYTES[name].label if name in ANALYTES else name.capitalize()
 
 
+def value_words(name: str, value: float) -> str:
+    """A value with its unit, to three digits."""
+    unit = ANALYTES[name].unit
+    return f"{value:.3g}{f' {unit}' if unit else ''}"
+
+
 def probability_bars(found: Probabilities) -> go.Figure:
     """Probability of amyloid positivity by model, 0 to 100 %; a model with nothing to go by says so."""
     names = [MODEL_NAMES[name] for name, _ in found]
