@@ -10,7 +10,7 @@ from petgen.views.overview import overview_picture, pet_montage, scenario_pictur
 from petgen.views.places import PLACES, START
 from petgen.views.quality import mask_picture, registration_picture
 from petgen.views.readout import region_at, value_at
-from petgen.views.score_charts import driver_bars, effect_bars, probability_bars, value_label
+from petgen.views.score_charts import driver_bars, effect_bars, probability_bars, value_label, value_words
 from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
 from petgen.views.stack import stack_data
 from petgen.views.surface import surface_difference, surface_picture

@@ -3,7 +3,7 @@
 const shown = new WeakMap();
 
 export default function mount({ data, parentElement }) {
-  const root = parentElement.querySelector(".drag");
+  const root = parentElement.querySelector(".dragged");
   const part = (name) => root.querySelector(name);
   const slider = part("input");
 
@@ -26,6 +26,7 @@ export default function mount({ data, parentElement }) {
     slider.max = data.frames.length - 1;
     slider.value = data.start;
     part(".name").textContent = data.label;
+    slider.setAttribute("aria-label", data.label);
     part(".low").textContent = data.frames[0].value;
     part(".high").textContent = data.frames.at(-1).value;
   }
