@@ -33,7 +33,7 @@ def read_pet(source: Path | str | bytes | Sequence[tuple[str, bytes]], name: str
     """
     scan = open_scan(source, name, wanted="PET")
     if float(np.asarray(scan.image.dataobj).max()) <= 0:
-        raise InputError("the PET holds no signal", where=name or "PET", mend="Export it again.")
+        raise InputError("the PET holds no signal", where="PET", mend="Export it again.")
     return scan
 
 
