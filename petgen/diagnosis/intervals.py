@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from scipy.special import ndtr
 
 from petgen.case import Biomarkers, InputError
@@ -110,7 +110,7 @@ class Intervals(BaseModel):
         """
         try:
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
-        except (OSError, ValidationError) as error:
+        except (OSError, ValueError) as error:
             raise InputError(f"intervals cannot be read ({error})", where=str(path), mend="Reinstall petgen.") from None
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from petgen.case import InputError, Reading
 from petgen.imaging.grid import VOXEL_MM
@@ -117,7 +117,7 @@ class ReadingNorms(BaseModel):
         """
         try:
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
-        except (OSError, ValidationError) as error:
+        except (OSError, ValueError) as error:
             raise InputError(f"norms cannot be read ({error})", where=str(path), mend="Reinstall petgen.") from None
 
 

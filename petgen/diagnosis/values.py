@@ -79,7 +79,7 @@ class ValuesModel(nn.Module):
         model = cls()
         try:
             model.load_state_dict(load_file(path))
-        except (OSError, RuntimeError, SafetensorError) as error:
+        except (OSError, RuntimeError, ValueError, SafetensorError) as error:
             raise InputError(f"weights cannot be read ({error})", where=str(path), mend="Reinstall petgen.") from None
         return model.eval()
 
