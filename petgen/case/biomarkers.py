@@ -9,7 +9,7 @@ from petgen.case.errors import InputError
 from petgen.case.plain import plain_number, shown
 
 RATIO_TOLERANCE = 0.1
-MOST_PROBLEMS = 20
+MOST_PROBLEMS = 10
 MEND = "Correct it, or leave it out: every value may be missing."
 TRAINED_AGES = (45, 90)
 """Ages of the simulated cohort that the bundled model has seen, in years."""
@@ -156,22 +156,25 @@ def check_biomarkers(values: dict[str, Any], *, where: str = "values") -> Biomar
     Raises:
         InputError: Naming every field that is wrong, and how to mend it.
     """
+    mend = MEND
     try:
         return Biomarkers(**values)
     except ValidationError as error:
         problems = [_said(item["type"], item["loc"], item["msg"]) for item in error.errors(include_url=False)]
         more = f"; and {len(problems) - MOST_PROBLEMS} more" if len(problems) > MOST_PROBLEMS else ""
         what = "; ".join(problems[:MOST_PROBLEMS]) + more
+        if "no such value" in what:
+            mend = f"{MEND} Known are {', '.join(Biomarkers.model_fields)}."
     except TypeError as error:
         what = shown(str(error), 200)
-    raise InputError(what, where=where, mend=MEND)
+    raise InputError(what, where=where, mend=mend)
 
 
 def _said(kind: str, place: tuple[int | str, ...], text: str) -> str:
     """One problem in one line, whatever was written as a name."""
     name = shown(".".join(str(part) for part in place))
     if kind == "extra_forbidden":
-        text = f"no such value; known are {', '.join(Biomarkers.model_fields)}"
+        text = "no such value"
     elif kind == "string_unicode":
         text = "a name or text holds signs that are no letters"
     elif name == "sex":

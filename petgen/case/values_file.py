@@ -18,7 +18,7 @@ def read_biomarkers(path: Path | str) -> Biomarkers:
     Raises:
         InputError: The file is missing, too large, not JSON, names a value twice, or holds one that cannot be.
     """
-    path, where = Path(path), str(path)[-200:]
+    path, where = Path(path), shown(str(path)[-200:], 200)
     try:
         if path.exists() and not path.is_file():
             raise InputError("not a file", where=where, mend=WRITE_AS)

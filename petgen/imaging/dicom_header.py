@@ -88,7 +88,7 @@ def frames_of(header: Any, part: Part) -> Iterator[Frame]:
         ValueError: A value cannot be parsed, or the header contradicts itself.
     """
     if not header.get("Rows") or not header.get("Columns") or not header.get("SeriesInstanceUID"):
-        if str(header.get("SOPClassUID") or "") in IMAGE_CLASSES:
+        if kind_of(header) in IMAGE_CLASSES:
             raise ValueError("an image without its size")
         return
     count = int(number([header], "NumberOfFrames") or 1)
@@ -119,6 +119,12 @@ def frames_of(header: Any, part: Part) -> Iterator[Frame]:
             announced=_count(header, "NumberOfSlices", "ImagesInAcquisition") or 0,
             patient=sha256(patient.encode("utf-8", "replace")).hexdigest() if patient else "",
         )
+
+
+def kind_of(header: Any) -> str:
+    """SOP class by the dataset, else by the file's meta group; empty where a damaged file tells neither."""
+    meta = getattr(header, "file_meta", None) or {}
+    return str(header.get("SOPClassUID") or meta.get("MediaStorageSOPClassUID") or "")
 
 
 def _count(header: Any, *names: str) -> int | None:

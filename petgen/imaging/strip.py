@@ -12,6 +12,8 @@ from petgen.case import InputError
 BRAIN_LITRES = (0.7, 2.2)
 EDGE_CM2 = 15.0
 ONE_PIECE = 0.99
+LEAST_CORNERS = 6
+"""Corners of a stripped brain's volume, of eight, that hold nothing but background."""
 CHECK_SCAN = "Check that the scan is a T1w of a whole head or of a stripped brain."
 
 _one_at_a_time = Lock()
@@ -61,7 +63,10 @@ def _only_a_brain(data: np.ndarray, voxel_litres: float) -> np.ndarray | None:
     from scipy.ndimage import binary_fill_holes, label
 
     corners = data[:: data.shape[0] - 1, :: data.shape[1] - 1, :: data.shape[2] - 1]
-    foreground = data != np.median(corners)
+    background = np.median(corners)
+    if np.count_nonzero(corners == background) < LEAST_CORNERS:
+        return None
+    foreground = data != background
     if not BRAIN_LITRES[0] <= foreground.sum() * voxel_litres <= BRAIN_LITRES[1]:
         return None
     box = tuple(

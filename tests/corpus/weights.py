@@ -1,0 +1,5 @@
+"""..."""
+
+from corpus.kind import Kind
+
+KINDS: list[Kind] = []
