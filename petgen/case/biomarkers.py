@@ -156,6 +156,8 @@ def check_biomarkers(values: dict[str, Any], *, where: str = "values") -> Biomar
     Raises:
         InputError: Naming every field that is wrong, and how to mend it.
     """
+    if not isinstance(values, dict):
+        raise InputError("holds no names and values", where=where, mend=MEND)
     mend = MEND
     try:
         return Biomarkers(**values)

@@ -32,4 +32,5 @@ def shown(value: Any, most: int = 40) -> str:
     """A value as text for a message: one line, printable, of bounded length."""
     text = value if isinstance(value, str) else str(value)
     clipped = text[:most] + ("..." if len(text) > most else "")
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in clipped)
+    lines = " ".join(clipped.split())
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in lines)

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from scipy.special import ndtr
 
 from petgen.case import Biomarkers, InputError
+from petgen.case.plain import shown
 from petgen.quantify import zone
 
 CONFIDENCE = 0.9
@@ -111,7 +112,9 @@ class Intervals(BaseModel):
         try:
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise InputError(f"intervals cannot be read ({error})", where=str(path), mend="Reinstall petgen.") from None
+            raise InputError(
+                f"intervals cannot be read ({shown(str(error), 200)})", where=str(path), mend="Reinstall petgen."
+            ) from None
 
 
 def fit_intervals(
