@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from corpus import KINDS
 from corpus.kind import Kind
+from corpus.told import told
 
 from petgen.case import InputError
 
 LEAST_KINDS = 60
 MAX_SECONDS = 20
 HEADROOM_BYTES = 3 << 29
-LONGEST_MESSAGE = 1500
 
 
 @contextmanager
@@ -34,18 +34,6 @@ def bounded_memory() -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, limits)
-
-
-def told(error: InputError) -> str:
-    """The message, once it says what, where and how to mend it, in one line of bounded length that can be printed."""
-    assert error.what
-    assert error.where
-    assert error.mend
-    message = str(error)
-    assert len(message) < LONGEST_MESSAGE
-    assert message.isprintable(), repr(message)
-    message.encode()
-    return message
 
 
 def warnings_of(found: Any) -> str:

@@ -15,7 +15,8 @@ MAX_OFFSET = 16 << 20
 EXTENSION_FLAG = 4
 """Bytes between header and voxels that a single-file NIfTI always has."""
 MOST_DIMENSIONS = 7
-OTHER_LENGTHS = ("meter", "micron")
+OTHER_LENGTHS = {1: "metres", 3: "micrometres"}
+"""Units of length that a NIfTI may state beside millimetres, by the lowest three bits of xyzt_units."""
 VOXEL_MM = (0.3, 4.0)
 FIELD_MM = (80.0, 400.0)
 HEADER_SIZES = {348: nib.Nifti1Header, 540: nib.Nifti2Header}
@@ -100,7 +101,7 @@ def geometry(header: nib.Nifti1Header, where: str, *, most_frames: int = 1) -> G
     if not int(header["sizeof_hdr"]) + EXTENSION_FLAG <= offset <= MAX_OFFSET:
         raise InputError("the header puts the voxels where they cannot be", where=where, mend=CONVERT_AGAIN)
     affine, warnings = orientation(header, shape, where)
-    if (unit := header.get_xyzt_units()[0]) in OTHER_LENGTHS:
+    if unit := OTHER_LENGTHS.get(int(header["xyzt_units"]) % 8):
         warnings = (*warnings, f"The header says that its lengths are in {unit}; they were taken as millimetres.")
     head_sized(shape, affine, where)
     return Geometry(

@@ -89,7 +89,7 @@ WARNED = {
     "CT in Hounsfield units": (lambda: nifti(VOXELS * 2 - 1024), "Check that it is no CT", None),
     "sform against qform": (lambda: forms(AFFINE, FLIPPED), "qform and sform disagree", as_good),
     "singular sform beside a qform": (lambda: forms(SINGULAR, AFFINE), "sform is not usable; the qform", as_good),
-    "unit of length metre": (lambda: patched(xyzt_units=1), "lengths are in meter", as_good),
+    "unit of length metre": (lambda: patched(xyzt_units=1), "lengths are in metres", as_good),
 }
 KINDS = [
     *(Kind(name, file(T1, make), open_scan, refused=words) for name, (make, words) in REFUSED.items()),
