@@ -1,6 +1,6 @@
 """Bad input of every kind: each made small, sent through petgen's own door, and told as it must be."""
 
-from corpus import archives, brains, dicom, notes, packings, scans, stored, values, weights
+from corpus import archives, brains, dicom, notes, outputs, packings, scans, stored, values, weights
 from corpus.kind import Kind
 
 KINDS: list[Kind] = [
@@ -12,5 +12,6 @@ KINDS: list[Kind] = [
     *values.KINDS,
     *notes.KINDS,
     *stored.KINDS,
+    *outputs.KINDS,
     *weights.KINDS,
 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from made_dicom import zipped
 
-from corpus.dicom import as_made, whole
+from corpus.dicom_made import as_made, whole
 from corpus.kind import Kind, file
 from petgen.imaging import Scan, open_scan
 
