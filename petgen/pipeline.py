@@ -316,8 +316,8 @@ def _quality(prepared: Prepared, signs: Signs) -> Quality:
         similarity=signs.similarity,
         brain_litres=signs.litres,
         already_stripped=prepared.already_stripped,
-        scan_overall=signs.scan.overall / signs.limits["scan_overall"],
-        scan_worst=signs.scan.worst / signs.limits["scan_worst"],
+        scan_overall=signs.scan_times.overall,
+        scan_worst=signs.scan_times.worst,
         values=signs.values,
     )
 

@@ -10,9 +10,10 @@ from scipy.ndimage import binary_dilation, gaussian_filter
 
 from petgen.case import InputError
 from petgen.diagnosis.out_of_distribution import SIMILARITY
-from petgen.imaging import Prepared, align, brain_mask, correct_bias, normalise, prepare, resample, to_native
+from petgen.imaging import Prepared, align, correct_bias, normalise, prepare, resample, strip, to_native
 from petgen.imaging.grid import AFFINE, SHAPE, on_grid, template, template_mask, template_white_matter
 from petgen.imaging.register import warp_from_template
+from petgen.imaging.strip import RIM_LITRES
 
 MOVED = np.array([[0.98, -0.12, 0.03, 6.0], [0.11, 0.97, -0.1, -9.0], [-0.02, 0.1, 1.03, 5.0], [0, 0, 0, 1]])
 """Template millimetres to the made-up scan's millimetres."""
@@ -44,15 +45,28 @@ def _dice(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def test_a_head_is_stripped(head):
-    mask, already = brain_mask(head)
-    assert not already
-    assert _dice(mask, np.pad(template_mask(), 12)) > 0.9
+    found = strip(head)
+    assert not found.already
+    assert found.rim_litres == 0
+    assert _dice(found.mask, np.pad(template_mask(), 12)) > 0.9
 
 
 def test_a_stripped_brain_is_known_and_left_alone(brain):
-    mask, already = brain_mask(brain)
-    assert already
-    assert _dice(mask, np.asarray(brain.dataobj) > 0) > 0.99
+    found = strip(brain)
+    assert found.already
+    assert _dice(found.mask, np.asarray(brain.dataobj) > 0) > 0.99
+
+
+def test_a_strip_that_left_skull_is_told_and_done_again(head):
+    inside = np.pad(template_mask(), 12)
+    rim = binary_dilation(inside, iterations=4)
+    left = nib.Nifti1Image(np.asarray(head.dataobj) * rim, head.affine)
+    found = strip(left)
+    assert not found.already
+    assert found.rim_litres > RIM_LITRES
+    assert found.mask.sum() < 0.9 * rim.sum()
+    *_, prepared = prepare(left)
+    assert any("skull" in warning for warning in prepared.warnings)
 
 
 def test_what_is_no_brain_is_refused_or_warned_of():

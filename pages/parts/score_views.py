@@ -43,13 +43,16 @@ def readings(result: Result) -> None:
 
 
 def drivers(result: Result) -> None:
-    """Which regions move the image's score."""
-    st.markdown("##### Regions behind the image's score")
+    """What moves the image's score."""
+    st.markdown("##### Behind the image's score")
     if not result.drivers:
         st.caption("No score of the image was given.")
         return
     st.plotly_chart(views.driver_bars(result.drivers), key="drivers", config=NO_BAR)
-    st.caption("What each region adds to the logit of the score of the synthetic PET.")
+    st.caption(
+        "What the cortex as a whole and each region beside it add to the logit of the score of the synthetic PET. "
+        "Mostly it is the amount that counts, not the pattern."
+    )
 
 
 def _areas(reading: Reading) -> str:

@@ -43,6 +43,7 @@ class PanelScores(BaseModel):
         models: AUC, Brier score, expected calibration error, accuracy, sensitivity and specificity at 0.5, by model.
         spet_minus_inputs: The image's score minus that of all inputs without an image, paired.
         reliability: Ten bins of equally many people, by model.
+        by_chance: Calibration error that a model would show whose every probability is right, by model.
         reader: The rule on the synthetic against the rule on the reference PET: accuracy, sensitivity, specificity,
             kappa.
     """
@@ -52,6 +53,7 @@ class PanelScores(BaseModel):
     models: dict[ModelName, dict[str, Figure]]
     spet_minus_inputs: dict[str, Figure]
     reliability: dict[ModelName, list[Bin]]
+    by_chance: dict[ModelName, float]
     reader: dict[str, Figure]
 
 
@@ -132,6 +134,7 @@ def _panel(found: Gathered, scores: Scores, norms: ReadingNorms, chosen: np.ndar
         models={name: of(name) for name in MODELS},
         spet_minus_inputs=with_intervals(gap, n, draws),
         reliability={name: reliability(said[name], positive) for name in MODELS},
+        by_chance={name: round(_by_chance(said[name]), 4) for name in MODELS},
         reader=with_intervals(lambda k: agreement(made[k], real[k]), n, draws),
     )
 
@@ -151,13 +154,22 @@ def judged(said: np.ndarray, positive: np.ndarray) -> dict[str, float]:
     found = {
         "auc": auc(said, positive),
         "brier": float(np.mean((said - positive) ** 2)),
-        "calibration_error": sum(point.n * abs(point.said - point.seen) for point in reliability(said, positive))
-        / len(said),
+        "calibration_error": calibration_error(said, positive),
         "accuracy": float((called == positive).mean()),
         "sensitivity": float(called[positive].mean()) if positive.any() else float("nan"),
         "specificity": float((~called[~positive]).mean()) if (~positive).any() else float("nan"),
     }
     return {name: value for name, value in found.items() if np.isfinite(value)}
+
+
+def calibration_error(said: np.ndarray, positive: np.ndarray) -> float:
+    """Expected calibration error over `reliability`'s bins (Naeini 2015, AAAI)."""
+    return sum(point.n * abs(point.said - point.seen) for point in reliability(said, positive)) / len(said)
+
+
+def _by_chance(said: np.ndarray, draws: int = 200) -> float:
+    rng = np.random.default_rng(0)
+    return float(np.mean([calibration_error(said, rng.random(len(said)) < said) for _ in range(draws)]))
 
 
 def reliability(said: np.ndarray, positive: np.ndarray) -> list[Bin]:

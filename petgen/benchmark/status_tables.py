@@ -73,7 +73,15 @@ def _panel(name: str, panel: PanelScores) -> list[str]:
         lines.append(f"| {NAMES[model]} | {' | '.join(cells)} |")
     gap = panel.spet_minus_inputs
     said = ", ".join(f"{label} {_words(gap[key], '+.3f')}" for key, label in (("auc", "AUC"), ("brier", "Brier")))
-    return [*lines, "", f"Synthetic PET minus all inputs: {said}.", ""]
+    chance = ", ".join(f"{NAMES[model]} {panel.by_chance[model]:.3f}" for model in MODELS)
+    return [
+        *lines,
+        "",
+        f"Calibration error that chance alone would give if every probability were right: {chance}.",
+        "",
+        f"Synthetic PET minus all inputs: {said}.",
+        "",
+    ]
 
 
 def _row(words: str, figures: dict[str, Figure]) -> str:
@@ -92,7 +100,7 @@ def draw_reliability(metrics: StatusMetrics, path: Path) -> None:
     """Writes a reliability diagram of every model, all values known that were measured, as a PNG."""
     from matplotlib.figure import Figure as Picture
 
-    picture = Picture(figsize=(14, 3.2), layout="constrained")
+    picture = Picture(figsize=(14, 3.8), layout="constrained")
     axes = picture.subplots(1, len(MODELS), sharey=True)
     panel = metrics.panels["all values"]
     for axis, model in zip(axes, MODELS, strict=True):

@@ -16,8 +16,7 @@ from petgen.cohort.people import open_people
 from petgen.diagnosis.familiarity import ScanDistance
 from petgen.diagnosis.out_of_distribution import Signs, light
 from petgen.generator.synthesise import encode, encoder_features
-from petgen.imaging import Prepared, prepare, read_scan
-from petgen.imaging.strip import brain_mask
+from petgen.imaging import Prepared, prepare, read_scan, strip
 from petgen.pipeline import Models, signs_of
 
 Make = Callable[[nib.Nifti1Image, np.ndarray, np.random.Generator], nib.Nifti1Image]
@@ -52,10 +51,7 @@ def child_sized(head: nib.Nifti1Image, brain: np.ndarray, rng: np.random.Generat
 
 
 def skull_left_on(head: nib.Nifti1Image, brain: np.ndarray, rng: np.random.Generator) -> nib.Nifti1Image:
-    """Stripped badly: a rim of skull and scalp of 0.3 to 0.5 litres is left, and zero beyond.
-
-    With a wider rim the scan no longer passes for a stripped brain and is stripped again.
-    """
+    """Stripped badly: a rim of skull and scalp of 0.3 to 0.5 litres is left, and zero beyond."""
     litres = abs(float(np.linalg.det(head.affine[:3, :3]))) / 1e6
     rim, wide = rng.uniform(0.3, 0.5), brain
     while (wide.sum() - brain.sum()) * litres < rim:
@@ -209,7 +205,7 @@ def examine(
         image = nib.load(path)
         look("ordinary real T1w", path.name, image)
         head = read_scan(path).image
-        brain, _ = brain_mask(head)
+        brain = strip(head).mask
         for kind, make in ALTERED.items():
             look(kind, path.name, make(head, brain, rng))
     for number, path in enumerate(label_maps):

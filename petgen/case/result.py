@@ -64,8 +64,8 @@ class Quality(BaseModel):
     similarity: float = Field(description="correlation of brain and template after registration")
     brain_litres: float = Field(description="volume of the brain mask in the scan")
     already_stripped: bool
-    scan_overall: float = Field(description="encoder distance of the whole scan over its limit")
-    scan_worst: float = Field(description="encoder distance of its strangest place over its limit")
+    scan_overall: float = Field(description="encoder distance of the whole scan over its amber limit")
+    scan_worst: float = Field(description="encoder distance of its strangest place over its amber limit")
     values: float = Field(description="how improbable the values are together, standard deviations")
 
 

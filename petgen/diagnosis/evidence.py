@@ -9,7 +9,7 @@ import numpy as np
 
 from petgen.case import ANALYTES, Biomarkers
 from petgen.quantify.atlas import regions
-from petgen.quantify.lobes import LOBES, lobe_of
+from petgen.quantify.lobes import lobe_of
 from petgen.quantify.tissue import TISSUE_NAMES
 
 ModelName = Literal["t1", "bbm", "inputs", "spet", "spet_bbm"]
@@ -18,6 +18,9 @@ BLOOD = (*(name for name, analyte in ANALYTES.items() if analyte.assay), "p_tau1
 """Blood values and their second ratio, the first being among them."""
 _OTHER = tuple(name for name, analyte in ANALYTES.items() if not analyte.assay)
 VOLUME_NAMES = ("hippocampi", "lateral ventricles")
+LOAD_NAMES = ("mean", "spread", "mean squared", "mean x spread", "spread squared", "log spread")
+"""Of the cortical SUVR: whether a mean is surely above the threshold depends on its spread."""
+_LEAST_SPREAD = 1e-3
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def _cortex() -> tuple[tuple[str, tuple[int, ...]], ...]:
 
 def columns(model: ModelName) -> tuple[str, ...]:
     """Names of a model's features, in order."""
-    image = (*(name for name, _ in _cortex()), *(f"spread {lobe.lower()}" for lobe in LOBES))
+    image = (*(name for name, _ in _cortex()), *LOAD_NAMES)
     known = {
         "t1": (*TISSUE_NAMES, *VOLUME_NAMES, "age", "sex"),
         "bbm": BLOOD,
@@ -94,9 +97,10 @@ def table(model: ModelName, people: Sequence[Evidence]) -> np.ndarray:
 
 
 def _image(suvr: np.ndarray, spread: np.ndarray) -> list[float]:
-    lobes = {lobe: [k for name, places in _cortex() if lobe_of(name) == lobe for k in places] for lobe in LOBES}
     means = [_mean(suvr, places) for _, places in _cortex()]
-    return [*means, *(_mean(spread, tuple(places)) for places in lobes.values())]
+    everywhere = tuple(k for _, places in _cortex() for k in places)
+    mean, wide = _mean(suvr, everywhere), max(_mean(spread, everywhere), _LEAST_SPREAD)
+    return [*means, mean, wide, mean**2, mean * wide, wide**2, float(np.log(wide))]
 
 
 def _mean(values: np.ndarray, places: tuple[int, ...]) -> float:

@@ -11,7 +11,7 @@ from scipy.special import logit
 
 from petgen.case import InputError, Probabilities
 from petgen.case.plain import shown
-from petgen.diagnosis.evidence import MODELS, Evidence, ModelName, columns, table
+from petgen.diagnosis.evidence import LOAD_NAMES, MODELS, Evidence, ModelName, columns, table
 
 _TRUSTED = (
     "numpy.dtype",
@@ -20,6 +20,8 @@ _TRUSTED = (
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
 )
 """Types that a file may hold beside those that skops trusts; nothing else is ever loaded."""
+CORTEX = "mean of the cortex"
+"""Name of the driver that is no region."""
 _SURE = 1e-4
 """Probabilities closer to 0 and 1 than this are not believed."""
 
@@ -54,14 +56,17 @@ class Scores:
         return Probabilities(**{name: value for name, value in single.items() if np.isfinite(value)})
 
     def drivers(self, person: Evidence) -> dict[str, float]:
-        """What each feature of the image adds to the image score's logit, against the average person fitted on.
+        """What the mean cortical uptake and each region add to the image score's logit, against the average person.
 
         The image score is linear in its features, so the parts add up to the logit's difference from the average's.
+        What mean and spread of the whole cortex add is one part, `CORTEX`.
         """
         fitted = self.models["spet"].calibrated_classifiers_[0].estimator.estimator
         imputed = fitted[0].transform(table("spet", [person]))
         parts = (fitted[1].transform(imputed) * fitted[-1].coef_)[0]
-        return dict(zip(columns("spet"), map(float, parts), strict=True))
+        regional = len(parts) - len(LOAD_NAMES)
+        found = dict(zip(columns("spet")[:regional], map(float, parts[:regional]), strict=True))
+        return {CORTEX: float(parts[regional:].sum()), **found}
 
     def save(self, path: Path) -> None:
         """Writes the models with skops, a format that holds no code."""

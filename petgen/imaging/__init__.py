@@ -10,7 +10,7 @@ from petgen.imaging.prepare import Prepared, prepare
 from petgen.imaging.read import Scan, read_scan
 from petgen.imaging.register import Alignment, align, resample, warp_from_template
 from petgen.imaging.source import open_scan
-from petgen.imaging.strip import brain_mask
+from petgen.imaging.strip import Stripped, strip
 from petgen.imaging.write import save_volume, volume_bytes
 
 __all__ = [
@@ -19,8 +19,8 @@ __all__ = [
     "Prepared",
     "Scan",
     "SeriesInfo",
+    "Stripped",
     "align",
-    "brain_mask",
     "correct_bias",
     "normalise",
     "on_grid",
@@ -30,6 +30,7 @@ __all__ = [
     "read_scan",
     "resample",
     "save_volume",
+    "strip",
     "to_native",
     "volume_bytes",
     "warp_from_template",

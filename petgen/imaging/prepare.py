@@ -10,7 +10,7 @@ from petgen.imaging.bias import correct_bias
 from petgen.imaging.grid import AFFINE, SHAPE, VOXEL_MM
 from petgen.imaging.intensity import normalise
 from petgen.imaging.register import align, resample
-from petgen.imaging.strip import EDGE_CM2, brain_mask, edge_area
+from petgen.imaging.strip import EDGE_CM2, edge_area, strip
 
 RIM_VOXELS = 5
 FWHM_PER_SIGMA = float(np.sqrt(8 * np.log(2)))
@@ -66,12 +66,18 @@ def prepare(img: nib.Nifti1Image, *, seed: int = 0, keep: Keep | None = None) ->
     from scipy.ndimage import binary_dilation
 
     yield "Skull strip"
-    mask, already_stripped = brain_mask(img)
+    stripped = strip(img)
+    mask = stripped.mask
     if keep:
         keep(nib.Nifti1Image(np.asarray(img.dataobj, dtype=np.float32) * mask, img.affine))
     warnings = []
     if edge_area(mask, img.affine) > EDGE_CM2:
         warnings.append("The brain reaches the edge of the scan; a part of it may be missing.")
+    if stripped.rim_litres:
+        warnings.append(
+            f"{stripped.rim_litres:.1f} litres of skull or scalp were left around the brain by an earlier strip; the "
+            "brain was found anew. Better give the whole head."
+        )
     yield "Bias correction"
     small, small_mask = _at_two_millimetres(img, mask)
     brain = nib.Nifti1Image(correct_bias(small, small_mask) * small_mask, small.affine)
@@ -81,7 +87,7 @@ def prepare(img: nib.Nifti1Image, *, seed: int = 0, keep: Keep | None = None) ->
     t1 = normalise(resample(brain, found.matrix, AFFINE, SHAPE), there)
     rim = resample(small, found.matrix, AFFINE, SHAPE) * binary_dilation(there, iterations=RIM_VOXELS)
     rim = np.clip(rim / max(float(np.percentile(rim[there], 99)), 1e-6), 0, 1).astype(np.float32)
-    yield Prepared(t1, there, found.matrix, found.similarity, already_stripped, tuple(warnings), rim)
+    yield Prepared(t1, there, found.matrix, found.similarity, stripped.already, tuple(warnings), rim)
 
 
 def _at_two_millimetres(img: nib.Nifti1Image, mask: np.ndarray) -> tuple[nib.Nifti1Image, np.ndarray]:

@@ -88,7 +88,7 @@ def driver_bars(drivers: Mapping[str, float], most: int = 8) -> go.Figure:
     largest = max(0.05, *(abs(value) for value in values))
     figure = go.Figure()
     figure.add_bar(
-        y=[readable(name).replace("spread ", "spread, ") for name, _ in shown],
+        y=[readable(name) for name, _ in shown],
         x=values,
         orientation="h",
         marker={

@@ -1,7 +1,6 @@
-"""What only the way to the brain can tell; small volumes that need no skull strip, but for one."""
+"""What only the way to the brain can tell; small volumes."""
 
 from functools import cache
-from typing import Any
 
 import nibabel as nib
 import numpy as np
@@ -10,7 +9,7 @@ from corpus.kind import Kind, given
 from petgen.imaging import Prepared, prepare
 from petgen.imaging.grid import AFFINE, template
 from petgen.imaging.pet import pet_on_template
-from petgen.imaging.strip import brain_mask
+from petgen.imaging.strip import Stripped, strip
 
 
 @cache
@@ -33,14 +32,13 @@ def mouse() -> nib.Nifti1Image:
     return nib.Nifti1Image(data, np.diag([2.0, 2, 2, 1]))
 
 
-def _all_of_it(found: Any) -> None:
-    mask, already = found
-    assert already
-    assert (mask == (np.asarray(brain().dataobj) > 0)).mean() > 0.999
+def _all_of_it(found: Stripped) -> None:
+    assert found.already
+    assert (found.mask == (np.asarray(brain().dataobj) > 0)).mean() > 0.999
 
 
 KINDS = [
-    Kind("already stripped", given(None), lambda _: brain_mask(brain()), right=_all_of_it),
+    Kind("already stripped", given(None), lambda _: strip(brain()), right=_all_of_it),
     Kind("brain cut off", given(None), lambda _: prepared(brain().slicer[:, :, 14:]), warned="reaches the edge"),
     Kind(
         "T1w as PET",
@@ -48,5 +46,5 @@ KINDS = [
         lambda _: pet_on_template(brain(), brain(), prepared(brain())),
         warned="as sharp as an MRI",
     ),
-    Kind("mouse brain of a man's size", given(None), lambda _: brain_mask(mouse()), refused="litres|no brain"),
+    Kind("mouse brain of a man's size", given(None), lambda _: strip(mouse()), refused="litres|no brain"),
 ]

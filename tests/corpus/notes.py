@@ -59,7 +59,7 @@ RIGHT: dict[str, tuple[str, Callable[[Note], None]]] = {
     "note: other unit": (f"{NAME} 0.71 mmol/L", says("p_tau217", "cannot be converted")),
     "note: other assay": (f"{NAME} 0.71 pg/mL (Lumipulse)", says("p_tau217", "Lumipulse")),
     "note: cerebrospinal fluid": (f"CSF {NAME} 0.71 pg/mL", says("p_tau217", "CSF")),
-    "note: decimal comma": ("NfL 24,6 pg/mL", lambda note: None if note.values() in ({}, {"nfl": 24.6}) else 1 / 0),
+    "note: decimal comma": ("NfL 24,6 pg/mL", says("nfl", "write decimals with a point")),
     "note: two patients": ("Mother: MMSE 12/30. Patient: MMSE 28/30.", holds(mmse=28)),
     "note: impossible parts of a ratio": (
         "Aβ42 0.4 pg/mL, Aβ40 900 pg/mL",
