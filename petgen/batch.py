@@ -18,6 +18,7 @@ from petgen.imaging import read_scan
 from petgen.imaging.pet import read_pet
 from petgen.pipeline import Models, synthesize
 from petgen.report import write_outputs
+from petgen.report.reopen import read_result
 
 BIDS_VERSION = "1.11.1"
 INPUT = "input.json"
@@ -117,13 +118,22 @@ def _person(
         "petgen": __version__,
     }
     kept = folder / INPUT
-    if kept.exists() and json.loads(kept.read_text(encoding="utf-8")) == made_from:
+    if _is_made_from(folder, made_from):
         progress("kept")
         return False
     kept.unlink(missing_ok=True)
     scan = read_scan(t1)
-    own = read_pet(pet).image if pet else None
-    case = Case(scan.image, values, name, seed, warnings=scan.warnings, pet=own, tracer=tracer)
+    own = read_pet(pet) if pet else None
+    case = Case(
+        scan.image,
+        values,
+        name,
+        seed,
+        warnings=scan.warnings,
+        pet=own.image if own else None,
+        tracer=tracer,
+        pet_warnings=own.warnings if own else (),
+    )
     for event in synthesize(case, models):
         if isinstance(event, Step):
             progress(f"step {event.index} of {event.total}, {event.name}")
@@ -135,13 +145,27 @@ def _person(
     return True
 
 
+def _is_made_from(folder: Path, made_from: dict[str, Any]) -> bool:
+    """Whether a folder holds a readable result of this input; a damaged one is made again."""
+    try:
+        if json.loads((folder / INPUT).read_text(encoding="utf-8")) != made_from:
+            return False
+        read_result(folder)
+    except (OSError, ValueError, RecursionError):
+        return False
+    return True
+
+
 def _tell(progress: Callable[[str], None], place: str, text: str) -> None:
     progress(f"{place}: {text}")
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", where=path.name, mend="Copy the file again.") from None
 
 
 def _tables(out: Path, outcomes: list[Outcome]) -> None:

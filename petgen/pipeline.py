@@ -187,7 +187,7 @@ def synthesize(case: Case, models: Models, keep: Keep | None = None) -> Iterator
         centiloid_equation=EQUATION,
         cutoffs=case.cutoffs,
         timings_s=clock.end(),
-        warnings=[*warnings, *(own.warnings if own else ()), *_values_warnings(case.biomarkers)],
+        warnings=[*warnings, *_pet_warnings(case, own), *_values_warnings(case.biomarkers)],
         origin=case.origin,
         model_version=models.generator.version,
         weights_sha256=models.generator.checksum,
@@ -358,6 +358,11 @@ def atlas_on(prepared: Prepared, seed: int) -> OnSubject:
     return OnSubject(
         mask, np.where(mask, warped["atlas"], 0), (warped["cortex"] > 0) & mask, (warped["cerebellum"] > 0) & mask
     )
+
+
+def _pet_warnings(case: Case, own: OnTemplate | None) -> list[str]:
+    """What reading and placing the patient's own PET warned of, told apart from the T1w's."""
+    return [f"PET: {warning}" for warning in (*case.pet_warnings, *(own.warnings if own else ()))]
 
 
 def _values_warnings(biomarkers: Biomarkers) -> list[str]:

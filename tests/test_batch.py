@@ -99,6 +99,7 @@ def test_columns_are_mapped_converted_and_decoded(site):
         ('{"nfl": {"column": "N", "unit": "mg"}}', "nfl cannot be converted from mg"),
         ('{"age": {"name": "A"}}', "not described"),
         ("[1]", "not described"),
+        (f'{{"age": {"7" * 5000}}}', "not a JSON text"),
     ],
 )
 def test_a_wrong_description_of_columns_is_told(tmp_path, content, words):
@@ -155,7 +156,7 @@ def test_batch_does_what_can_be_done_and_goes_on_where_it_stopped(site, tmp_path
     issues = json.loads(validator.stdout)["issues"]["issues"]
     assert not [issue for issue in issues if issue["severity"] == "error"]
 
-    (out / "sub-nopet" / INPUT).unlink()
+    (out / "sub-nopet" / INPUT).write_text("{")
     before = (out / "sub-fine" / "result.json").stat().st_mtime_ns
     again = {outcome.name: outcome.state for outcome in run_batch(site, out, models, said.append)}
     assert (again["fine"], again["nopet"]) == ("kept", "done")

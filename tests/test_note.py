@@ -460,6 +460,8 @@ def patients(draw: st.DrawFn) -> Biomarkers:
     }
     values |= {"apoe4": draw(st.integers(0, 2)), "sex": draw(st.sampled_from("FM"))}
     kept = draw(st.sets(st.sampled_from(sorted(values))))
+    if {"abeta40", "abeta42"} <= kept and not 0.006 <= float(values["abeta42"]) / float(values["abeta40"]) <= 0.079:
+        kept.remove("abeta42")
     return check_biomarkers({name: value for name, value in values.items() if name in kept})
 
 

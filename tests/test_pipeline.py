@@ -64,7 +64,13 @@ def own_pet(demo, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def positive(models, demo, own_pet):
-    return _run(models, demo, POSITIVE, pet=own_pet)
+    return _run(models, demo, POSITIVE, pet=own_pet, pet_warnings=("The mean of 2 time points was taken.",))
+
+
+def test_what_the_pet_was_warned_of_is_told_and_does_not_dim_the_light(positive):
+    result = positive[1].result
+    assert "PET: The mean of 2 time points was taken." in result.warnings
+    assert not any("time points" in reason for reason in result.light.reasons)
 
 
 def test_steps_are_told_in_order(positive):

@@ -1,7 +1,7 @@
 """What passes from room to room: the patient's values, the case, the result."""
 
 from petgen.case.analytes import ANALYTES, Analyte, reference_interval
-from petgen.case.biomarkers import Biomarkers, check_biomarkers, read_biomarkers
+from petgen.case.biomarkers import Biomarkers, check_biomarkers
 from petgen.case.errors import InputError
 from petgen.case.result import (
     NEGATIVE_BELOW,
@@ -22,6 +22,7 @@ from petgen.case.result import (
     Step,
     Synthesis,
 )
+from petgen.case.values_file import read_biomarkers
 
 __all__ = [
     "ANALYTES",

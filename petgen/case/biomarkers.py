@@ -1,15 +1,16 @@
 """The values of one patient, checked."""
 
-import json
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from petgen.case.analytes import ANALYTES, reference_interval
 from petgen.case.errors import InputError
+from petgen.case.plain import plain_number, shown
 
 RATIO_TOLERANCE = 0.1
+MOST_PROBLEMS = 10
+MEND = "Correct it, or leave it out: every value may be missing."
 TRAINED_AGES = (45, 90)
 """Ages of the simulated cohort that the bundled model has seen, in years."""
 
@@ -25,10 +26,10 @@ def _in_range(name: str) -> BeforeValidator:
             msg = f"{analyte.label} must be a number, not {value}"
             raise ValueError(msg)
         try:
-            number = float(value)
+            number = plain_number(value)
         except (TypeError, ValueError):
             hint = " (write decimals with a point)" if isinstance(value, str) and "," in value else ""
-            msg = f"{analyte.label} must be a number, not {str(value)[:40]!r}{hint}"
+            msg = f"{analyte.label} must be a number, not {shown(value)!r}{hint}"
             raise ValueError(msg) from None
         if not low <= number <= high:
             unit = f" {analyte.unit}" if analyte.unit else ""
@@ -52,7 +53,7 @@ class Biomarkers(BaseModel):
 
     Raises:
         pydantic.ValidationError: A value is outside its plausible range, of another assay, or the ratio
-            contradicts its parts. `read_biomarkers` turns it into an `InputError`.
+            contradicts its parts, or they give an impossible one. `check_biomarkers` turns it into an `InputError`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -85,22 +86,28 @@ class Biomarkers(BaseModel):
     def _assay(cls, value: dict[str, str]) -> dict[str, str]:
         for name, assay in value.items():
             if name not in ANALYTES or not ANALYTES[name].assay:
-                msg = f"assay given for {name!r}, which is not an assayed analyte"
+                msg = f"assay given for {shown(name)!r}, which is not an assayed analyte"
                 raise ValueError(msg)
             expected = ANALYTES[name].assay
             if _plain(assay) not in {_plain(expected), _plain(expected.split()[0]), *_same(expected)}:
                 msg = (
-                    f"{ANALYTES[name].label} was measured with {assay!r}; the model was made for {expected} and no "
-                    "published conversion is known to petgen, so leave this value out"
+                    f"{ANALYTES[name].label} was measured with {shown(assay)!r}; the model was made for {expected} and "
+                    "no published conversion is known to petgen, so leave this value out"
                 )
                 raise ValueError(msg)
         return value
 
     @model_validator(mode="after")
     def _ratio(self) -> "Biomarkers":
-        if self.abeta42_40 and self.abeta40 and self.abeta42:
-            parts = self.abeta42 / self.abeta40
-            if abs(parts / self.abeta42_40 - 1) > RATIO_TOLERANCE:
+        if self.abeta40 and self.abeta42:
+            parts, (low, high) = self.abeta42 / self.abeta40, ANALYTES["abeta42_40"].plausible
+            if not low <= parts <= high:
+                msg = (
+                    f"Aβ42 and Aβ40 give a ratio of {parts:.2g}, outside the plausible range {low:g} to {high:g}; "
+                    "check the units of both"
+                )
+                raise ValueError(msg)
+            if self.abeta42_40 and abs(parts / self.abeta42_40 - 1) > RATIO_TOLERANCE:
                 msg = (
                     f"Aβ42/40 is given as {self.abeta42_40:g}, but Aβ42 and Aβ40 give {parts:.4f}; "
                     "correct one of the three or leave the ratio out"
@@ -149,36 +156,30 @@ def check_biomarkers(values: dict[str, Any], *, where: str = "values") -> Biomar
     Raises:
         InputError: Naming every field that is wrong, and how to mend it.
     """
+    if not isinstance(values, dict):
+        raise InputError("holds no names and values", where=where, mend=MEND)
+    mend = MEND
     try:
         return Biomarkers(**values)
     except ValidationError as error:
-        problems = []
-        for item in error.errors():
-            name = ".".join(str(part) for part in item["loc"])
-            text = item["msg"].removeprefix("Value error, ")
-            if item["type"] == "extra_forbidden":
-                text = f"no such value; known are {', '.join(Biomarkers.model_fields)}"
-            elif name == "sex":
-                text = "must be F or M"
-            problems.append(f"{name}: {text}" if name else text)
-        raise InputError("; ".join(problems), where=where) from None
+        problems = [_said(item["type"], item["loc"], item["msg"]) for item in error.errors(include_url=False)]
+        more = f"; and {len(problems) - MOST_PROBLEMS} more" if len(problems) > MOST_PROBLEMS else ""
+        what = "; ".join(problems[:MOST_PROBLEMS]) + more
+        if "no such value" in what:
+            mend = f"{MEND} Known are {', '.join(Biomarkers.model_fields)}."
     except TypeError as error:
-        raise InputError(str(error), where=where) from None
+        what = shown(str(error), 200)
+    raise InputError(what, where=where, mend=mend)
 
 
-def read_biomarkers(path: Path | str) -> Biomarkers:
-    """Checked values from a JSON file of names and numbers.
-
-    Raises:
-        InputError: The file is missing, not JSON, or holds a value that cannot be.
-    """
-    path = Path(path)
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError("no such file", where=str(path)) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise InputError(f"not a JSON text ({error})", where=str(path), mend='Write it as {"age": 74, ...}.') from None
-    if not isinstance(values, dict):
-        raise InputError("holds no names and values", where=str(path), mend='Write it as {"age": 74, ...}.')
-    return check_biomarkers(values, where=str(path))
+def _said(kind: str, place: tuple[int | str, ...], text: str) -> str:
+    """One problem in one line, whatever was written as a name."""
+    name = shown(".".join(str(part) for part in place))
+    if kind == "extra_forbidden":
+        text = "no such value"
+    elif kind == "string_unicode":
+        text = "a name or text holds signs that are no letters"
+    elif name == "sex":
+        text = "must be F or M"
+    text = text.removeprefix("Value error, ")
+    return f"{name}: {text}" if name else text

@@ -153,6 +153,7 @@ class Case:
         seed: Seed of everything random.
         cutoffs: Centiloids that divide the zones negative, intermediate and positive.
         warnings: What reading the scan warned of.
+        pet_warnings: What reading the PET warned of.
     """
 
     scan: nib.Nifti1Image
@@ -165,6 +166,7 @@ class Case:
     simulated_pet: nib.Nifti1Image | None = None
     tracer: str = "florbetapir"
     origin: str = ""
+    pet_warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

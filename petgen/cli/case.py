@@ -57,7 +57,7 @@ def synthesize(
     from petgen.imaging.pet import read_pet
     from petgen.quantify import equation_of
 
-    scan, own, known = open_scan(t1), read_pet(pet).image if pet else None, equation_of(tracer).tracer
+    scan, own, known = open_scan(t1), read_pet(pet) if pet else None, equation_of(tracer).tracer
 
     from petgen import pipeline
     from petgen.report import write_outputs, write_report
@@ -66,7 +66,18 @@ def synthesize(
     with console.status("Loading the models") as status:
         models = pipeline.load_models(status.update)
         cutoffs = (negative_below, positive_above)
-        case = Case(scan.image, values, code, seed, cutoffs, scan.warnings, pet=own, tracer=known, origin=scan.origin)
+        case = Case(
+            scan.image,
+            values,
+            code,
+            seed,
+            cutoffs,
+            scan.warnings,
+            pet=own.image if own else None,
+            tracer=known,
+            origin=scan.origin,
+            pet_warnings=own.warnings if own else (),
+        )
         for event in pipeline.synthesize(case, models):
             if isinstance(event, Step):
                 status.update(f"Step {event.index} of {event.total}: {event.name}")

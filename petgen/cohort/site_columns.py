@@ -49,12 +49,12 @@ def read_columns(root: Path) -> dict[str, Column]:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         given = {name: Column(column=c) if isinstance(c, str) else Column(**c) for name, c in content.items()}
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise InputError(f"not a JSON text ({error})", where=str(file), mend='Write {"age": "AGE", ...}.') from None
     except (ValidationError, TypeError, AttributeError) as error:
         problem = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         mend = 'Each value is a column name, or {"column": ..., "unit": ..., "assay": ..., "values": ...}.'
         raise InputError(f"a column is not described as it should be ({problem})", where=str(file), mend=mend) from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"not a JSON text ({error})", where=str(file), mend='Write {"age": "AGE", ...}.') from None
     for name, column in given.items():
         if name not in NAMES:
             raise InputError(f"no such value: {name}", where=str(file), mend=f"Known are {', '.join(NAMES)}.")

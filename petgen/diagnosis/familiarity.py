@@ -14,6 +14,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from petgen.case import ANALYTES, Biomarkers, InputError
+from petgen.case.plain import shown
 from petgen.diagnosis.values import features
 
 _JOINT = np.array([name != "apoe4" for name in ANALYTES])
@@ -103,7 +104,9 @@ class Familiarity:
             arrays["inside"] = arrays["inside"] > 0.5
             return cls(**arrays, limits=limits)
         except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
-            raise InputError(f"norms cannot be read ({error})", where=str(path), mend="Reinstall petgen.") from None
+            raise InputError(
+                f"norms cannot be read ({shown(str(error), 200)})", where=str(path), mend="Reinstall petgen."
+            ) from None
 
 
 def _rows(people: Sequence[Biomarkers]) -> np.ndarray:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from scipy.special import ndtr
 
 from petgen.case import Biomarkers, InputError
+from petgen.case.plain import shown
 from petgen.quantify import zone
 
 CONFIDENCE = 0.9
@@ -110,8 +111,10 @@ class Intervals(BaseModel):
         """
         try:
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
-        except (OSError, ValidationError) as error:
-            raise InputError(f"intervals cannot be read ({error})", where=str(path), mend="Reinstall petgen.") from None
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"intervals cannot be read ({shown(str(error), 200)})", where=str(path), mend="Reinstall petgen."
+            ) from None
 
 
 def fit_intervals(

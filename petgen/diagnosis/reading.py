@@ -12,9 +12,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from petgen.case import InputError, Reading
+from petgen.case.plain import shown
 from petgen.imaging.grid import VOXEL_MM
 from petgen.quantify.atlas import Region, regions
 from petgen.quantify.lobes import lobe_of
@@ -117,8 +118,10 @@ class ReadingNorms(BaseModel):
         """
         try:
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
-        except (OSError, ValidationError) as error:
-            raise InputError(f"norms cannot be read ({error})", where=str(path), mend="Reinstall petgen.") from None
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"norms cannot be read ({shown(str(error), 200)})", where=str(path), mend="Reinstall petgen."
+            ) from None
 
 
 def fit_norms(ratios: Sequence[np.ndarray], data: str) -> ReadingNorms:

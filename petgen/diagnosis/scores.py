@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import logit
 
 from petgen.case import InputError, Probabilities
+from petgen.case.plain import shown
 from petgen.diagnosis.evidence import LOAD_NAMES, MODELS, Evidence, ModelName, columns, table
 
 _TRUSTED = (
@@ -85,7 +86,9 @@ class Scores:
         try:
             models = skops.io.load(path, trusted=list(_TRUSTED))
         except Exception as error:  # noqa: BLE001 - skops raises whatever a damaged archive leads to
-            raise InputError(f"models cannot be read ({error})", where=str(path), mend="Reinstall petgen.") from None
+            raise InputError(
+                f"models cannot be read ({shown(str(error), 200)})", where=str(path), mend="Reinstall petgen."
+            ) from None
         if not isinstance(models, dict) or set(models) != set(MODELS):
             raise InputError("holds other models than expected", where=str(path), mend="Reinstall petgen.")
         return cls(models)

@@ -10,6 +10,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from petgen.case import ANALYTES, Biomarkers, InputError
+from petgen.case.plain import shown
 
 _NAMES = tuple(ANALYTES)
 _LOGARITHMIC = frozenset(name for name in _NAMES if ANALYTES[name].assay)
@@ -79,8 +80,10 @@ class ValuesModel(nn.Module):
         model = cls()
         try:
             model.load_state_dict(load_file(path))
-        except (OSError, RuntimeError, SafetensorError) as error:
-            raise InputError(f"weights cannot be read ({error})", where=str(path), mend="Reinstall petgen.") from None
+        except (OSError, RuntimeError, ValueError, SafetensorError) as error:
+            raise InputError(
+                f"weights cannot be read ({shown(str(error), 200)})", where=str(path), mend="Reinstall petgen."
+            ) from None
         return model.eval()
 
     def save(self, path: Path) -> None:

@@ -1,8 +1,8 @@
 """What a generator is made of, and the variants that are compared."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from petgen.language import FIELD_NAMES
 
@@ -10,10 +10,11 @@ PADDED = (96, 112, 96)
 """The working grid at 2 mm, padded so that four halvings fit."""
 PADDED_3MM = (64, 80, 64)
 """The same space at 3 mm, (61, 73, 61), padded."""
+Length = Annotated[int, Field(ge=16, le=256)]
 
 
 class GeneratorConfig(BaseModel):
-    """Configuration that is kept beside the weights.
+    """Configuration that is kept beside the weights; what a file leaves out is as below, what it adds is refused.
 
     Attributes:
         network: "petgen": a posterior of the load and a decoder that paints a load; "paper": the 3D U-Net of
@@ -31,19 +32,19 @@ class GeneratorConfig(BaseModel):
         padded: Grid inside the network.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     network: Literal["petgen", "paper"] = "petgen"
     conditioning: Literal["prompt", "plain", "numbers", "none"] = "prompt"
     language: Literal["gemma", "minilm"] = "gemma"
     fusion: Literal["affine", "concatenation", "attention"] = "affine"
-    width: int = 16
-    levels: int = 4
-    text_features: int = 640
+    width: Annotated[int, Field(ge=1, le=64)] = 16
+    levels: Annotated[int, Field(ge=1, le=5)] = 4
+    text_features: Annotated[int, Field(ge=1, le=4096)] = 640
     fields: tuple[str, ...] = FIELD_NAMES
-    token: int = 128
-    heads: int = 4
-    padded: tuple[int, int, int] = PADDED
+    token: Annotated[int, Field(ge=1, le=1024)] = 128
+    heads: Annotated[int, Field(ge=1, le=64)] = 4
+    padded: tuple[Length, Length, Length] = PADDED
 
 
 NUMBERS = 30

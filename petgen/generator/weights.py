@@ -6,15 +6,19 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from petgen.case import InputError
+from petgen.case.plain import shown
 from petgen.generator.config import GeneratorConfig
 from petgen.generator.device import channels_last
 from petgen.generator.network import Generator
 from petgen.generator.objective import AnyGenerator
 from petgen.generator.paper import PaperGenerator
+
+MEND = "Reinstall petgen, or train again with `petgen train`."
 
 
 @dataclass(frozen=True)
@@ -63,21 +67,38 @@ def load_weights(path: Path) -> LoadedGenerator:
     """Reads weights and their JSON, and checks one against the other.
 
     Raises:
-        InputError: A file is missing or damaged, or the checksum differs.
+        InputError: A file is missing, damaged or of another petgen, or the checksum differs.
     """
-    mend = "Reinstall petgen, or train again with `petgen train`."
+    card = _card(path)
     try:
-        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         checksum = file_checksum(path)
         if checksum != card["sha256"]:
-            raise InputError("the weights' checksum differs from the one in their JSON", where=str(path), mend=mend)
-        network = make_generator(GeneratorConfig(**card["configuration"]))
+            raise InputError("the weights' checksum differs from the one in their JSON", where=str(path), mend=MEND)
+        network = make_generator(GeneratorConfig.model_validate(card["configuration"]))
         network.load_state_dict(load_file(path))
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"weights cannot be read ({error})", where=str(path), mend=mend) from None
-    return LoadedGenerator(channels_last(network).eval(), card["version"], checksum, card)
+        return LoadedGenerator(channels_last(network).eval(), str(card["version"]), checksum, card)
+    except InputError:
+        raise
+    except ValidationError as error:
+        names = ", ".join(".".join(map(str, item["loc"])) for item in error.errors()[:5]) or "all of it"
+        what = f"this petgen does not know the weights' configuration ({shown(names, 100)})"
+    except KeyError as error:
+        what = f"the JSON beside the weights lacks {error}"
+    except (OSError, ValueError, TypeError, RuntimeError, SafetensorError) as error:
+        what = f"weights cannot be read ({shown(str(error), 200)})"
+    raise InputError(what, where=str(path), mend=MEND)
+
+
+def _card(path: Path) -> dict[str, Any]:
+    """The JSON beside the weights `path`."""
+    try:
+        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        reason = shown(error.strerror if isinstance(error, OSError) else str(error), 200)
+        raise InputError(f"the JSON beside the weights cannot be read ({reason})", where=str(path), mend=MEND) from None
+    if not isinstance(card, dict):
+        raise InputError("the JSON beside the weights says nothing of them", where=str(path), mend=MEND)
+    return card
 
 
 def file_checksum(path: Path) -> str:

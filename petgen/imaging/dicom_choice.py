@@ -1,14 +1,13 @@
 """Which of several series is the T1w, or the PET, by what their headers say."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from petgen.case import InputError
 from petgen.imaging.dicom_series import COMPONENTS, Series
 from petgen.imaging.dicom_words import CONTRAST, NO_CONTRAST, OTHER_KINDS, REFORMATTED, T1, UNCORRECTED
 from petgen.imaging.header import FIELD_MM, VOXEL_MM
+from petgen.imaging.read import Wanted
 
-Wanted = Literal["T1w", "PET"]
 MODALITY: dict[Wanted, str] = {"T1w": "MR", "PET": "PT"}
 LONG_TE_MS = 40.0
 SHOWN = 8

@@ -25,6 +25,7 @@ START_BYTES = 264
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 ARCHIVES = ((0, (*ZIP_MAGIC, b"7z\xbc\xaf\x27\x1c", b"Rar!")), (257, (b"ustar",)))
 EXAMINATION = "Give a folder, a zip or the DICOM files of one examination."
+NOT_DICOM = f"{EXAMINATION} A NIfTI file is given by itself, unzipped."
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -83,7 +84,9 @@ def parts(source: Source, stack: ExitStack) -> list[Part]:
     if len(source) == 1:
         return _one(partial(io.BytesIO, source[0][1]), stack)
     if len(source) > MAX_ENTRIES:
-        raise InputError(f"{len(source):,} files were given, more than {MAX_ENTRIES:,}", mend=EXAMINATION)
+        raise InputError(
+            f"{len(source):,} files were given, more than {MAX_ENTRIES:,}", where="DICOM", mend=EXAMINATION
+        )
     return _numbered([partial(io.BytesIO, data) for _, data in source])
 
 
@@ -100,12 +103,14 @@ def _from_path(path: Path, stack: ExitStack) -> list[Part]:
     if file:
         return _one(_opens(path), stack)
     if not folder:
-        raise InputError("there is no such file or folder, or it cannot be opened", mend="Check the path.")
+        raise InputError(
+            "there is no such file or folder, or it cannot be opened", where="DICOM", mend="Check the path."
+        )
     found = []
     for inner, _, names in os.walk(path):
         found += [each for name in names if (each := Path(inner, name)).is_file()]
         if len(found) > MAX_FOLDER_FILES:
-            raise InputError(f"the folder holds more than {MAX_FOLDER_FILES:,} files", mend=EXAMINATION)
+            raise InputError(f"the folder holds more than {MAX_FOLDER_FILES:,} files", where="DICOM", mend=EXAMINATION)
     return _numbered([_opens(each) for each in sorted(found)], in_folder=True)
 
 
@@ -126,5 +131,5 @@ def _one(opened: Opens, stack: ExitStack) -> list[Part]:
 
 def _numbered(opens: Sequence[Opens], *, in_folder: bool = False) -> list[Part]:
     if not opens:
-        raise InputError("no file was given", mend=EXAMINATION)
+        raise InputError("no file was given", where="DICOM", mend=EXAMINATION)
     return [Part(number, len(opens), opened, in_folder) for number, opened in enumerate(opens, 1)]

@@ -1,7 +1,12 @@
-"""Where the images of a DICOM file lie: only technical tags of its header are ever parsed, frame by frame."""
+"""Where the images of a DICOM file lie, frame by frame.
+
+Only technical tags of the header are ever parsed, and the patient's ID, of which a digest is kept to tell patients
+apart.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -18,9 +23,10 @@ MACROS = tuple(
 )
 TIMES = ("TemporalPositionIndex", "TemporalPositionIdentifier", "FrameReferenceTime", "AcquisitionTime")
 TAGS = (
-    *dicom_traits.TAGS, *TIMES[1:], "SOPClassUID", "SeriesInstanceUID", "Rows", "Columns", "NumberOfFrames",
-    "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "RescaleSlope", "RescaleIntercept",
-    "ActualFrameDuration", "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence",
+    *dicom_traits.TAGS, *TIMES[1:], "SOPClassUID", "PatientID", "SeriesInstanceUID", "InstanceNumber", "Rows",
+    "Columns", "NumberOfFrames", "NumberOfSlices", "ImagesInAcquisition", "ImagePositionPatient",
+    "ImageOrientationPatient", "PixelSpacing", "RescaleSlope", "RescaleIntercept", "ActualFrameDuration",
+    "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence",
 )  # fmt: skip
 IMAGE_CLASSES = tuple(f"1.2.840.10008.5.1.4.1.1.{tail}" for tail in ("4", "4.1", "4.4", "128", "130", "128.1"))
 """MR and PET, each as single planes, enhanced, and converted from single planes."""
@@ -44,6 +50,9 @@ class Frame:
         time: Key of the time point; 0 where unknown.
         duration: Of the time point, in ms; 0 where unknown.
         traits: Its kind.
+        number: Number of a single plane in its series; None where unknown, and for frames of one file.
+        announced: How many images its acquisition, or slices its PET, has by the header; 0 where unknown.
+        patient: Digest of the patient's ID, never shown; empty where unknown.
     """
 
     part: Part
@@ -58,6 +67,9 @@ class Frame:
     time: float
     duration: float
     traits: Traits
+    number: int | None = None
+    announced: int = 0
+    patient: str = field(default="", repr=False)
 
     @property
     def located(self) -> bool:
@@ -76,12 +88,13 @@ def frames_of(header: Any, part: Part) -> Iterator[Frame]:
         ValueError: A value cannot be parsed, or the header contradicts itself.
     """
     if not header.get("Rows") or not header.get("Columns") or not header.get("SeriesInstanceUID"):
-        if str(header.get("SOPClassUID") or "") in IMAGE_CLASSES:
+        if kind_of(header) in IMAGE_CLASSES:
             raise ValueError("an image without its size")
         return
     count = int(number([header], "NumberOfFrames") or 1)
     each = header.get("PerFrameFunctionalGroupsSequence") or []
     shared = header.get("SharedFunctionalGroupsSequence") or []
+    patient = str(header.get("PatientID") or "").strip()
     if each and len(each) != count:
         raise ValueError("number of frames")
     for index in range(max(len(each), 1)):
@@ -102,7 +115,25 @@ def frames_of(header: Any, part: Part) -> Iterator[Frame]:
             time=number(places, *TIMES) or 0.0,
             duration=max(number(places, "ActualFrameDuration", "FrameAcquisitionDuration") or 0.0, 0.0),
             traits=traits(header, places),
+            number=None if each else _count(header, "InstanceNumber"),
+            announced=_count(header, "NumberOfSlices", "ImagesInAcquisition") or 0,
+            patient=sha256(patient.encode("utf-8", "replace")).hexdigest() if patient else "",
         )
+
+
+def kind_of(header: Any) -> str:
+    """SOP class by the dataset, else by the file's meta group; empty where a damaged file tells neither."""
+    meta = getattr(header, "file_meta", None) or {}
+    return str(header.get("SOPClassUID") or meta.get("MediaStorageSOPClassUID") or "")
+
+
+def _count(header: Any, *names: str) -> int | None:
+    """A whole number that nothing depends on but a warning; None where there is none, or it cannot be parsed."""
+    try:
+        found = number([header], *names)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return None if found is None else int(found)
 
 
 def _turn(places: list[Any]) -> tuple[float, ...]:

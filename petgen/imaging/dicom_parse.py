@@ -6,6 +6,8 @@ import warnings
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
+from pydicom.errors import BytesLengthException, InvalidDicomError
+
 from petgen.case import InputError
 
 PREAMBLE = 128
@@ -15,7 +17,7 @@ DEFLATED = "1.2.840.10008.1.2.1.99"
 TRANSFER_SYNTAX = 0x00020010
 DAMAGE = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError, OSError, NotImplementedError, OverflowError,
-    RuntimeError, AssertionError, MemoryError, struct.error,
+    RuntimeError, AssertionError, MemoryError, LookupError, struct.error, BytesLengthException, InvalidDicomError,
 )  # fmt: skip
 
 

@@ -58,7 +58,8 @@ def volume(stack: Stack, *, average: bool) -> tuple[np.ndarray, tuple[str, ...]]
             continue
         seen[place, time] = digest
         share = frame.duration if average and timed else 1.0
-        data[place] += np.float32(share) * (pixels.astype(np.float32) * frame.slope + frame.intercept)
+        with np.errstate(over="ignore", invalid="ignore"):
+            data[place] += np.float32(share) * (pixels.astype(np.float32) * frame.slope + frame.intercept)
         weight[place] += share
         points[place] += 1
     if points.min() < points.max():

@@ -15,7 +15,7 @@ MAX_NUMBER = 100_000
 TAGS = (
     *SPOKEN, *CODED, "SeriesNumber", "Modality", "ImageType", "MRAcquisitionType", "RepetitionTime", "EchoTime",
     "InversionTime", "ContrastBolusAgent", "ContrastBolusAgentSequence", "CorrectedImage", "AttenuationCorrected",
-    "SamplesPerPixel",
+    "SamplesPerPixel", "PhotometricInterpretation",
 )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ class Traits:
         contrast: Whether the header names a contrast agent.
         corrected: For PET, whether attenuation was corrected; None where the header does not say.
         colour: Whether a pixel has several samples.
+        inverted: Whether low values are to be shown bright.
         tr, te, ti: Repetition, echo and inversion time in ms, or None.
     """
 
@@ -47,6 +48,7 @@ class Traits:
     contrast: bool
     corrected: bool | None
     colour: bool
+    inverted: bool
     tr: float | None
     te: float | None
     ti: float | None
@@ -80,6 +82,7 @@ def traits(header: Any, places: Sequence[Any]) -> Traits:
         contrast=agent not in NO_AGENT or bool(header.get("ContrastBolusAgentSequence")),
         corrected="ATTN" in corrections if corrections else None if attenuation is None else attenuation == "YES",
         colour=(number([header], "SamplesPerPixel") or 1) > 1,
+        inverted=str(header.get("PhotometricInterpretation") or "") == "MONOCHROME1",
         tr=number(places, "RepetitionTime"),
         te=number(places, "EffectiveEchoTime", "EchoTime"),
         ti=number(places, "InversionTimes", "InversionTime"),

@@ -8,15 +8,20 @@ import numpy as np
 from nibabel.spatialimages import HeaderDataError
 
 from petgen.case import InputError
+from petgen.imaging.orientation import orientation
 
 MAX_VOXELS = 512**3
 MAX_OFFSET = 16 << 20
+EXTENSION_FLAG = 4
+"""Bytes between header and voxels that a single-file NIfTI always has."""
+MOST_DIMENSIONS = 7
+OTHER_LENGTHS = {1: "metres", 3: "micrometres"}
+"""Units of length that a NIfTI may state beside millimetres, by the lowest three bits of xyzt_units."""
 VOXEL_MM = (0.3, 4.0)
 FIELD_MM = (80.0, 400.0)
-FORMS_AGREE_MM = 1.0
 HEADER_SIZES = {348: nib.Nifti1Header, 540: nib.Nifti2Header}
+CONVERT_AGAIN = "Convert the original again, for example with dcm2niix."
 NOT_NIFTI = "Give a T1w as .nii or .nii.gz; convert DICOM with dcm2niix."
-SET_ORIENTATION = "Convert the original DICOM again with dcm2niix, which writes qform and sform."
 
 
 @dataclass(frozen=True)
@@ -82,8 +87,10 @@ def geometry(header: nib.Nifti1Header, where: str, *, most_frames: int = 1) -> G
         dtype = header.get_data_dtype()
         slope, intercept = header.get_slope_inter()
         offset = float(header["vox_offset"])
+        if not 0 < int(header["dim"][0]) <= MOST_DIMENSIONS:
+            raise HeaderDataError("dim[0]")
     except (HeaderDataError, ValueError, KeyError, OverflowError) as error:
-        raise InputError("the header contradicts itself", where=where, mend=NOT_NIFTI) from error
+        raise InputError("the header contradicts itself", where=where, mend=CONVERT_AGAIN) from error
     shape, frames = _three_dimensions(lengths, where, most_frames)
     if dtype.kind not in "iuf" or dtype.itemsize > 8:
         raise InputError(
@@ -91,9 +98,11 @@ def geometry(header: nib.Nifti1Header, where: str, *, most_frames: int = 1) -> G
             where=where,
             mend="Save one channel, as integers or float32.",
         )
-    if not 0 <= offset <= MAX_OFFSET:
-        raise InputError("the header puts the voxels outside the file", where=where, mend=NOT_NIFTI)
-    affine, warnings = _orientation(header, shape, where)
+    if not int(header["sizeof_hdr"]) + EXTENSION_FLAG <= offset <= MAX_OFFSET:
+        raise InputError("the header puts the voxels where they cannot be", where=where, mend=CONVERT_AGAIN)
+    affine, warnings = orientation(header, shape, where)
+    if unit := OTHER_LENGTHS.get(int(header["xyzt_units"]) % 8):
+        warnings = (*warnings, f"The header says that its lengths are in {unit}; they were taken as millimetres.")
     head_sized(shape, affine, where)
     return Geometry(
         shape, frames, dtype, int(offset), 1.0 if slope is None else slope, intercept or 0.0, affine, warnings
@@ -119,49 +128,6 @@ def _three_dimensions(lengths: tuple[int, ...], where: str, most_frames: int) ->
             mend="Resample it to 1 mm voxels.",
         )
     return (lengths[0], lengths[1], lengths[2]), volumes
-
-
-def _orientation(
-    header: nib.Nifti1Header, shape: tuple[int, int, int], where: str
-) -> tuple[np.ndarray, tuple[str, ...]]:
-    """The affine to trust: sform when usable, else qform."""
-    sform, qform = _usable(header, "sform"), _usable(header, "qform")
-    if sform is None and qform is None:
-        raise InputError(
-            "the orientation is unknown (no usable qform or sform), so left and right cannot be told apart",
-            where=where,
-            mend=SET_ORIENTATION,
-        )
-    warnings = []
-    if sform is not None and qform is not None:
-        corners = np.array([[x, y, z, 1] for x in (0, shape[0]) for y in (0, shape[1]) for z in (0, shape[2])])
-        apart = float(np.linalg.norm(corners @ (sform - qform).T, axis=1).max())
-        if apart > FORMS_AGREE_MM:
-            warnings.append(
-                f"The header's qform and sform disagree by up to {apart:.0f} mm; the sform was used. "
-                "Check left and right."
-            )
-    elif sform is None and int(header["sform_code"]) > 0:
-        warnings.append("The header's sform is not usable; the qform was used. Check left and right.")
-    trusted = qform if sform is None else sform
-    assert trusted is not None
-    return trusted, tuple(warnings)
-
-
-def _usable(header: nib.Nifti1Header, form: str) -> np.ndarray | None:
-    if int(header[f"{form}_code"]) <= 0:
-        return None
-    try:
-        with np.errstate(all="ignore"):
-            affine = np.asarray(header.get_sform() if form == "sform" else header.get_qform(), dtype=np.float64)
-    except (HeaderDataError, ValueError):
-        return None
-    if not np.isfinite(affine).all():
-        return None
-    sizes = np.linalg.norm(affine[:3, :3], axis=0)
-    if sizes.min() < 1e-6 or abs(np.linalg.det(affine[:3, :3] / sizes)) < 0.1:
-        return None
-    return affine
 
 
 def head_sized(shape: tuple[int, int, int], affine: np.ndarray, where: str) -> None:

@@ -14,6 +14,10 @@ matter."""
 WHITE_OF_BRIGHT = 0.95
 """Median of true white matter over the median of those bright voxels (15 segmented NiChart scans: 0.90 to 0.97)."""
 
+NEGATIVE_DEPTH = 0.05
+"""Negative intensities count from this share of the 99th percentile on."""
+NEGATIVE_SHARE = 0.01
+
 
 @cache
 def _sure_white_matter() -> np.ndarray:
@@ -45,3 +49,22 @@ def normalise(t1: np.ndarray, mask: np.ndarray) -> np.ndarray:
             "no signal where white matter should be", mend="Check that the scan is a T1w of a whole head or brain."
         )
     return np.where(mask, np.clip(t1 / white, 0, CEILING), 0).astype(np.float32)
+
+
+def negative(data: np.ndarray) -> list[str]:
+    """A warning where a T1w holds negative intensities to speak of, as CT and standardised images do; else none.
+
+    Overshoot of an interpolation stays: it is small, and rare.
+
+    Args:
+        data: Voxels, any shape and unit.
+    """
+    some = data[tuple(slice(None, None, 2) for _ in data.shape)]
+    bright = float(np.percentile(some, 99))
+    share = float((some < -NEGATIVE_DEPTH * abs(bright)).mean())
+    if share <= NEGATIVE_SHARE:
+        return []
+    return [
+        f"{share:.0%} of the voxels are negative, down to {float(data.min()):.4g}; a T1w has none. "
+        "Check that it is no CT and was not standardised."
+    ]

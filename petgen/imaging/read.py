@@ -7,19 +7,23 @@ import zlib
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import nibabel as nib
 import numpy as np
 
 from petgen.case import InputError
-from petgen.imaging.header import Geometry, geometry, parse_header
+from petgen.case.plain import shown
+from petgen.imaging.header import geometry, parse_header
+from petgen.imaging.intensity import negative
+from petgen.imaging.voxels import EXPORT_AGAIN, check_packing, read_voxels
 
-CHUNK_BYTES = 1 << 20
-MAX_SURPLUS_BYTES = 1 << 20
+Wanted = Literal["T1w", "PET"]
 MAX_NON_FINITE = 0.01
+MOST_FRAMES: dict[Wanted, int] = {"T1w": 1, "PET": 120}
+"""Volumes that a file may hold; several are averaged."""
+ONE_FILE = "Give one readable .nii or .nii.gz file."
 SUFFIXES = (".nii.gz", ".nii")
-EXPORT_AGAIN = "Export or download the scan again."
 OTHER_FORMATS = (
     (0, b"PK\x03\x04", "a zip archive", "Give it as DICOM, or unpack the .nii or .nii.gz inside."),
     (128, b"DICM", "a DICOM file", "Give the whole series: its folder, or a zip of it."),
@@ -43,13 +47,13 @@ class Scan:
     origin: str = ""
 
 
-def read_scan(source: Path | str | bytes, name: str = "", *, most_frames: int = 1) -> Scan:
+def read_scan(source: Path | str | bytes, name: str = "", *, wanted: Wanted = "T1w") -> Scan:
     """Reads and checks a scan in NIfTI, plain or gzipped, without trusting its name, header or size.
 
     Args:
         source: Path of a file, or the bytes of an upload (which stay in memory).
         name: Name of the upload; only its suffix is used.
-        most_frames: Volumes that the file may hold; several are averaged.
+        wanted: What the scan shall be; the frames of a PET are averaged.
 
     Returns:
         The scan in RAS+, float32.
@@ -63,10 +67,10 @@ def read_scan(source: Path | str | bytes, name: str = "", *, most_frames: int = 
             where = "uploaded scan" + next((suffix for suffix in SUFFIXES if name.lower().endswith(suffix)), "")
             raw: BinaryIO = io.BytesIO(source)
         else:
-            where = Path(source).name
+            where = shown(Path(source).name, 100)
             raw = stack.enter_context(_open(Path(source), where))
         try:
-            return _read(raw, where, most_frames)
+            return _read(raw, where, wanted)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise InputError("the compressed file is cut short or damaged", where=where, mend=EXPORT_AGAIN) from error
         except OSError as error:
@@ -75,16 +79,18 @@ def read_scan(source: Path | str | bytes, name: str = "", *, most_frames: int = 
 
 def _open(path: Path, where: str) -> BinaryIO:
     try:
+        if path.exists() and not path.is_file():
+            raise OSError("no plain file")
         return path.open("rb")
     except FileNotFoundError as error:
         raise InputError("there is no such file", where=where, mend="Check the path.") from error
     except (OSError, ValueError) as error:
-        raise InputError(
-            "the file cannot be opened", where=where, mend="Give one readable .nii or .nii.gz file."
-        ) from error
+        raise InputError("the file cannot be opened", where=where, mend=ONE_FILE) from error
 
 
-def _read(raw: BinaryIO, where: str, most_frames: int) -> Scan:
+def _read(raw: BinaryIO, where: str, wanted: Wanted) -> Scan:
+    size = raw.seek(0, io.SEEK_END)
+    raw.seek(0)
     start = raw.read(132)
     raw.seek(0)
     if not start:
@@ -94,8 +100,10 @@ def _read(raw: BinaryIO, where: str, most_frames: int) -> Scan:
             raise InputError(f"this is {kind}, not NIfTI", where=where, mend=mend)
     stream: BinaryIO = gzip.GzipFile(fileobj=raw) if start.startswith(b"\x1f\x8b") else raw  # type: ignore[assignment]
     header, consumed = parse_header(stream, where)
-    space = geometry(header, where, most_frames=most_frames)
-    data, non_finite = _voxels(stream, space, consumed, where)
+    space = geometry(header, where, most_frames=MOST_FRAMES[wanted])
+    if stream is not raw:
+        check_packing(size, space, where)
+    data, non_finite = read_voxels(stream, space, consumed, where)
     warnings = list(space.warnings)
     if non_finite > MAX_NON_FINITE:
         raise InputError(
@@ -107,39 +115,9 @@ def _read(raw: BinaryIO, where: str, most_frames: int) -> Scan:
         warnings.append(f"{non_finite:.2%} of the voxels were not numbers and were set to 0.")
     if data.min() == data.max():
         raise InputError("every voxel has the same value", where=where, mend=EXPORT_AGAIN)
+    if wanted == "T1w":
+        warnings += negative(data)
     return canonical(data, space.affine, tuple(warnings))
-
-
-def _voxels(stream: BinaryIO, space: Geometry, consumed: int, where: str) -> tuple[np.ndarray, float]:
-    """Voxels as float32 and the share that was not finite, read in chunks and never beyond what the header declares."""
-    _take(stream, max(space.offset - consumed, 0), where)
-    total, lost = np.zeros(space.shape, dtype=np.float32), 0
-    for _ in range(space.frames):
-        raw = _take(stream, int(np.prod(space.shape)) * space.dtype.itemsize, where)
-        with np.errstate(over="ignore", invalid="ignore"):
-            frame = np.frombuffer(raw, space.dtype).reshape(space.shape, order="F").astype(np.float32)
-            frame *= np.float32(space.slope)
-            frame += np.float32(space.intercept)
-        finite = np.isfinite(frame)
-        lost += int(frame.size - np.count_nonzero(finite))
-        frame[~finite] = 0
-        total += frame / np.float32(space.frames)
-    surplus = 0
-    while block := stream.read(CHUNK_BYTES):
-        surplus += len(block)
-        if surplus > MAX_SURPLUS_BYTES:
-            raise InputError("the file holds more data than its header declares", where=where, mend=EXPORT_AGAIN)
-    return total, lost / (total.size * space.frames)
-
-
-def _take(stream: BinaryIO, size: int, where: str) -> bytearray:
-    taken = bytearray()
-    while len(taken) < size:
-        block = stream.read(min(CHUNK_BYTES, size - len(taken)))
-        if not block:
-            raise InputError("the file ends before its last voxel", where=where, mend=EXPORT_AGAIN)
-        taken += block
-    return taken
 
 
 def canonical(data: np.ndarray, affine: np.ndarray, warnings: tuple[str, ...]) -> Scan:

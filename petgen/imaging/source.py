@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
-from petgen.imaging.read import Scan, read_scan
-
-MOST_FRAMES = {"T1w": 1, "PET": 120}
-"""Volumes that a NIfTI file may hold; several are averaged."""
+from petgen.imaging.dicom_parse import looks_dicom
+from petgen.imaging.read import Scan, Wanted, read_scan
 
 
 def open_scan(
-    source: Path | str | bytes | Sequence[tuple[str, bytes]], name: str = "", *, wanted: Literal["T1w", "PET"] = "T1w"
+    source: Path | str | bytes | Sequence[tuple[str, bytes]], name: str = "", *, wanted: Wanted = "T1w"
 ) -> Scan:
     """Reads and checks a scan; what it is shows in its first bytes, not in its name.
 
@@ -28,29 +25,38 @@ def open_scan(
         InputError: As `read_scan` and `read_dicom`.
     """
     if isinstance(source, Sequence) and not isinstance(source, str | bytes):
-        if len(source) > 1:
+        if len(source) != 1:
             return _dicom(source, wanted)
         name, source = source[0]
     if isinstance(source, bytes):
         start = source[:132]
-    elif Path(source).is_dir():
+    elif _is_folder(Path(source)):
         return _dicom(Path(source), wanted)
     else:
         start = _start(Path(source))
-    if start.startswith(b"PK") or start[128:] == b"DICM":
+    if start.startswith(b"PK") or looks_dicom(start):
         return _dicom(source, wanted)
-    return read_scan(source, name, most_frames=MOST_FRAMES[wanted])
+    return read_scan(source, name, wanted=wanted)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _start(path: Path) -> bytes:
     try:
+        if not path.is_file():
+            return b""
         with path.open("rb") as file:
             return file.read(132)
     except (OSError, ValueError):
         return b""
 
 
-def _dicom(source: Path | str | bytes | Sequence[tuple[str, bytes]], wanted: Literal["T1w", "PET"]) -> Scan:
+def _dicom(source: Path | str | bytes | Sequence[tuple[str, bytes]], wanted: Wanted) -> Scan:
     from petgen.imaging.dicom import read_dicom
 
     found = read_dicom(source, wanted)

@@ -13,6 +13,8 @@ from petgen.case import InputError
 BRAIN_LITRES = (0.7, 2.2)
 EDGE_CM2 = 15.0
 ONE_PIECE = 0.99
+LEAST_CORNERS = 6
+"""Corners of a stripped brain's volume, of eight, that hold nothing but background."""
 RIM_LITRES = 0.09
 """Volume outside the brain from which a strip has failed: 16 simulated and 17 real stripped brains hold at most 0.05
 litres more than 2 mm outside deepbet's brain, 15 with a rim of skull and scalp at least 0.14."""
@@ -90,7 +92,10 @@ def _on_empty_background(data: np.ndarray, voxel_litres: float) -> np.ndarray | 
     from scipy.ndimage import binary_fill_holes, label
 
     corners = data[:: data.shape[0] - 1, :: data.shape[1] - 1, :: data.shape[2] - 1]
-    foreground = data != np.median(corners)
+    background = np.median(corners)
+    if np.count_nonzero(corners == background) < LEAST_CORNERS:
+        return None
+    foreground = data != background
     if not BRAIN_LITRES[0] <= foreground.sum() * voxel_litres <= BARE_HEAD_LITRES:
         return None
     box = tuple(

@@ -47,7 +47,7 @@ def upload_work(store: Store, case: CaseRow, files: Files, models: GetModels, pe
 
     def read() -> Case:
         scan = open_scan(files)
-        return _case(case, scan, pet=read_pet(pet).image if pet else None)
+        return _case(case, scan, pet=read_pet(pet) if pet else None)
 
     return partial(_run, read, models, None if pet else keep)
 
@@ -85,15 +85,14 @@ def _run(
     yield from synthesize(case, models(), keep)
 
 
-def _case(
-    row: CaseRow, scan: Scan, *, pet: nib.Nifti1Image | None = None, simulated_pet: nib.Nifti1Image | None = None
-) -> Case:
+def _case(row: CaseRow, scan: Scan, *, pet: Scan | None = None, simulated_pet: nib.Nifti1Image | None = None) -> Case:
     return Case(
         scan=scan.image,
         biomarkers=check_biomarkers(row.values, where="Values"),
         code=row.code,
         warnings=scan.warnings,
-        pet=pet,
+        pet=pet.image if pet else None,
+        pet_warnings=pet.warnings if pet else (),
         simulated_pet=simulated_pet,
         cutoffs=_cutoffs(row),
         tracer=str(row.options.get("tracer", "florbetapir")),

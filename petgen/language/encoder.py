@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from petgen.case import InputError
+from petgen.case.plain import shown
 from petgen.language.convert import convert
 
 WIDTH = 640
@@ -50,8 +52,20 @@ class TextEncoder:
 
     @classmethod
     def load(cls, progress: Callable[[str], None] | None = None) -> "TextEncoder":
-        """The encoder, converted first where that has not been done on this machine."""
-        return cls(convert(progress))
+        """The encoder, converted first where that has not been done on this machine.
+
+        Raises:
+            InputError: The converted model cannot be kept, or is damaged.
+        """
+        folder = convert(progress)
+        try:
+            return cls(folder)
+        except Exception as error:  # noqa: BLE001 - tokenizers raises nothing narrower for a damaged file
+            raise InputError(
+                f"the language model is damaged ({shown(str(error), 200)})",
+                where=str(folder),
+                mend="Delete the folder; petgen makes it again.",
+            ) from None
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Features of texts.

@@ -37,7 +37,9 @@ def read_note(text: str) -> Note:
         InputError: The text is no text or too long.
     """
     if not isinstance(text, str):
-        raise InputError(f"a note must be text, not {type(text).__name__}", where="note")
+        raise InputError(
+            f"a note must be text, not {type(text).__name__}", where="note", mend="Paste the text of the note."
+        )
     if len(text) > MAX_LENGTH:
         raise InputError(
             f"{len(text):,} characters are more than the {MAX_LENGTH:,} that are read",

@@ -1,6 +1,7 @@
 """A synthesis read back from the files that it was written as."""
 
 import json
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,10 +9,17 @@ from pathlib import Path
 import nibabel as nib
 import numpy as np
 import pandas as pd
-from pydantic import ValidationError
+from nibabel.filebasedimages import ImageFileError
+from nibabel.spatialimages import HeaderDataError
 
 from petgen.case import InputError, Result, Synthesis, read_biomarkers
 from petgen.imaging.grid import SPACE
+
+DAMAGE = (
+    OSError, EOFError, StopIteration, KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError,
+    MemoryError, zlib.error, ImageFileError, HeaderDataError,
+)  # fmt: skip
+"""What a damaged file of a result leads to, in JSON, tables and volumes."""
 
 
 def read_outputs(folder: Path) -> Synthesis:
@@ -78,7 +86,7 @@ def reading(folder: Path) -> Iterator[None]:
         yield
     except InputError:
         raise
-    except (OSError, EOFError, StopIteration, KeyError, ValidationError, ValueError) as error:
+    except DAMAGE as error:
         raise InputError(
             f"the result cannot be read ({type(error).__name__})", where=str(folder), mend="Run the case again."
         ) from None

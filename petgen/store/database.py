@@ -13,9 +13,12 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_
 from sqlmodel import Session
 
 from petgen.case import InputError
+from petgen.case.plain import shown
 
 _WAIT_S = 30
 _MEND = "Check PETGEN_STORE_URL, that the database can be reached and written, and that the disk is not full."
+
+_RESTORE = "Restore the store from a backup, or set PETGEN_STORE_URL to another one."
 
 
 class Database:
@@ -70,7 +73,7 @@ class Database:
         """The connection of one transaction.
 
         Raises:
-            InputError: The database cannot be reached or written.
+            InputError: The database cannot be reached or written, or a row holds what petgen never writes.
         """
         try:
             with self.engine.connect() as connection:
@@ -81,6 +84,11 @@ class Database:
             raise
         except (exc.DatabaseError, exc.InterfaceError, exc.TimeoutError, sqlite3.Error) as error:
             raise self._unusable(error) from None
+        except InputError:
+            raise
+        except (ValueError, RecursionError) as error:
+            reason = shown(str(error), 100)
+            raise InputError(f"a row of the store is damaged ({reason})", where=self.where, mend=_RESTORE) from error
 
     def forget_deleted(self) -> None:
         """Empties SQLite's log, in which deleted values would live on; waits for those who read.

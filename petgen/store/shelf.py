@@ -81,7 +81,7 @@ class Shelf:
         try:
             listed = json.loads((place / CHECKSUMS).read_text(encoding="utf-8"))
             found = checksums(place)
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             raise self._damaged(code, CHECKSUMS) from None
         if not isinstance(listed, dict):
             raise self._damaged(code, CHECKSUMS)
