@@ -110,7 +110,7 @@ def test_a_damaged_result_is_said_and_harms_nothing_else(seen, synthesis):
     at.session_state[session.CASE] = case
     at.run()
     assert not at.exception
-    assert "regions.tsv" in at.error[0].value
+    assert "regions.tsv" in at.error[0].value.replace("\\", "")
 
 
 def test_the_summary_of_the_case_is_shown(seen, synthesis):

@@ -12,8 +12,8 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~:^])")
 
 def show_error(error: InputError) -> None:
     """What is wrong, where, and how to mend it."""
-    problems = [text[:1].upper() + text[1:] for text in _FIELD.split(error.what) if text]
-    where = f"**{error.where}.** " if error.where else ""
+    problems = [literal(text[:1].upper() + text[1:]) for text in _FIELD.split(error.what) if text]
+    where = f"**{literal(error.where)}.** " if error.where else ""
     what = f"{where}{problems[0]}" if len(problems) == 1 else where + "".join(f"\n- {text}" for text in problems)
     st.error(f"{what}\n\n{error.mend}", icon=":material/error:")
 
