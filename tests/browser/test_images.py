@@ -1,14 +1,13 @@
 """The linked viewer in headless Chromium, on a made case."""
 
 import io
-import os
 import pickle
 import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from dashboard import FLAGS, WEBGL_FLAGS, dashboard, find_chromium
+from dashboard import FLAGS, WEBGL_FLAGS, dashboard
 from PIL import Image
 
 from petgen.case import Reference
@@ -16,16 +15,6 @@ from petgen.views import START
 
 KINDS = ["reference", "synthetic", "difference", "mri", "fusion"]
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    found = find_chromium()
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium on this machine")
-        pytest.skip("no Chromium on this machine")
-    return found
 
 
 @pytest.fixture(scope="module")

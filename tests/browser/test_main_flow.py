@@ -1,25 +1,14 @@
 """The main flow in headless Chromium, with the bundled models: what a new user walks through, in order."""
 
-import os
 import sqlite3
 
 import pytest
-from dashboard import FLAGS, dashboard, find_chromium
+from dashboard import FLAGS, dashboard
 
 SYNTHESIS_MS = 240_000
 """The language model may have to be converted first."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    found = find_chromium()
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium on this machine")
-        pytest.skip("no Chromium on this machine")
-    return found
 
 
 @pytest.fixture(scope="module")
