@@ -30,6 +30,7 @@ def _result(case: Opened) -> None:
         views.png_bytes(views.overview_picture(case.synthesis)),
         width="stretch",
         caption="MRI, synthetic PET and, where there is one, the reference PET: axial, radiological, SUVR 0 to 2",
+        alt="Axial slices of MRI and PET",
     )
     headline.agreement(result)
     with st.container(horizontal=True):

@@ -36,7 +36,7 @@ def _show(files: list[Path]) -> None:
         elif file.suffix == ".md":
             st.markdown(file.read_text(encoding="utf-8"))
         else:
-            st.image(file.read_bytes(), width="stretch")
+            st.image(file.read_bytes(), width="stretch", alt=f"Figure: {file.stem.replace('_', ' ')}")
 
 
 with frame():

@@ -99,6 +99,8 @@ def pictures(case: Opened) -> None:
             if file is None:
                 st.caption("Not kept.")
             else:
-                st.image(file.read_bytes(), width="stretch")
+                st.image(file.read_bytes(), width="stretch", alt=words)
     st.markdown("##### MRI and synthetic PET")
-    st.image(views.png_bytes(views.overview_picture(case.synthesis)), width="stretch")
+    st.image(
+        views.png_bytes(views.overview_picture(case.synthesis)), width="stretch", alt="Axial slices of MRI and PET"
+    )

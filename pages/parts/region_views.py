@@ -58,7 +58,7 @@ def surface(case: Opened) -> None:
             picture = views.surface_picture(case.synthesis.suvr, case.synthesis.parcellation, SYNTHETIC)
         st.session_state[_SURFACE] = kept = (case.case_id, views.png_bytes(picture))
     st.markdown("##### Cortical surface")
-    st.image(kept[1], width="stretch")
+    st.image(kept[1], width="stretch", alt="Synthetic PET on the cortex, four views")
 
 
 def against_reference(synthesis: Synthesis) -> None:
