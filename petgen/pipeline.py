@@ -15,6 +15,7 @@ from petgen.case import (
     Biomarkers,
     Case,
     LoadPosterior,
+    MadeFrom,
     Quality,
     Reference,
     Result,
@@ -22,6 +23,7 @@ from petgen.case import (
     Scenarios,
     Step,
     Synthesis,
+    values_checksum,
 )
 from petgen.conditioning import Conditioning
 from petgen.diagnosis.familiarity import Familiarity
@@ -37,7 +39,7 @@ from petgen.generator.load import EDGES
 from petgen.generator.network import Generator
 from petgen.generator.synthesise import Encoded, encode, encoder_features, spread_map
 from petgen.generator.weights import LoadedGenerator, load_weights
-from petgen.imaging import Prepared, prepare, resample, to_native, warp_from_template
+from petgen.imaging import Prepared, prepare, resample, scan_checksum, to_native, warp_from_template
 from petgen.imaging.grid import AFFINE, SHAPE
 from petgen.imaging.pet import OnTemplate, pet_on_template
 from petgen.imaging.prepare import Keep
@@ -194,6 +196,7 @@ def synthesize(case: Case, models: Models, keep: Keep | None = None) -> Iterator
         petgen_version=__version__,
         seed=case.seed,
         device=str(best_device()),
+        made_from=_made_from(case, models),
     )
     yield Synthesis(
         result=result,
@@ -357,6 +360,15 @@ def atlas_on(prepared: Prepared, seed: int) -> OnSubject:
     mask = prepared.mask
     return OnSubject(
         mask, np.where(mask, warped["atlas"], 0), (warped["cortex"] > 0) & mask, (warped["cerebellum"] > 0) & mask
+    )
+
+
+def _made_from(case: Case, models: Models) -> MadeFrom:
+    return MadeFrom(
+        model=str(models.generator.card.get("variant", "")),
+        scan_sha256=scan_checksum(case.scan),
+        pet_sha256=None if case.pet is None else scan_checksum(case.pet),
+        values_sha256=values_checksum(case.biomarkers),
     )
 
 

@@ -9,9 +9,10 @@ from typer.testing import CliRunner
 
 from petgen import pipeline
 from petgen.assess import at_load, what_if
-from petgen.case import SYNTHETIC, Case, InputError, Result, Step, Synthesis, check_biomarkers
+from petgen.case import SYNTHETIC, Case, InputError, Result, Step, Synthesis, check_biomarkers, values_checksum
 from petgen.demos import demo_cases, demo_pet
 from petgen.generator.synthesise import encode
+from petgen.imaging import scan_checksum
 from petgen.imaging.grid import AFFINE, SHAPE
 from petgen.imaging.pet import read_pet
 from petgen.imaging.prepare import Prepared
@@ -91,6 +92,17 @@ def test_a_pet_of_ones_own_keeps_its_centiloid_through_move_and_grid(positive, d
 
 def _prepared(synthesis) -> Prepared:
     return Prepared(synthesis.t1, synthesis.mask, synthesis.matrix, 1.0, True, ())
+
+
+def test_what_went_in_is_recorded(positive, demo, own_pet):
+    from petgen.imaging import read_scan
+
+    found = positive[1].result.made_from
+    assert found.model == "petgen"
+    assert found.scan_sha256 == read_scan(demo.t1).sha256
+    assert found.pet_sha256 == scan_checksum(own_pet)
+    assert found.values_sha256 == values_checksum(check_biomarkers(dict(reversed(POSITIVE.items()))))
+    assert found.values_sha256 != values_checksum(check_biomarkers(NEGATIVE))
 
 
 def test_scores_and_their_reasons_are_given(positive):
@@ -210,7 +222,9 @@ def test_everything_is_written_and_marked(positive, tmp_path):
         "result.json",
     }
     pet = nib.load(files[0])
-    assert b"SYNTHETIC" in pet.header["descrip"].tobytes()
+    described = pet.header["descrip"].tobytes().rstrip(b"\0").decode()
+    assert described.startswith("SYNTHETIC, not for diagnosis; petgen")
+    assert positive[1].result.made_from.scan_sha256[:8] in described
     assert pet.get_data_dtype() == np.float32
     np.testing.assert_allclose(pet.affine, AFFINE)
     sidecar = json.loads((tmp_path / files[1].name.replace(".nii.gz", ".json")).read_text())
