@@ -1,6 +1,5 @@
 """A whole dataset: every person synthesised, as BIDS derivatives and one table; what is done is not done again."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import pandas as pd
 
 from petgen import __version__
 from petgen.case import SYNTHETIC, Biomarkers, Case, InputError, Result, Step, Synthesis
+from petgen.checksums import file_checksum
 from petgen.cohort.site_columns import read_columns, values_of
 from petgen.cohort.site_files import pet_of, read_participants, t1_of, tracer_of
 from petgen.imaging import read_scan
@@ -108,8 +108,8 @@ def _person(
         raise InputError("no T1w", mend=f"BIDS keeps it as sub-{name}/anat/sub-{name}_T1w.nii.gz.")
     tracer = (tracer_of(pet) if pet else None) or "florbetapir"
     made_from: dict[str, Any] = {
-        "t1": _digest(t1),
-        "pet": _digest(pet) if pet else None,
+        "t1": file_checksum(t1),
+        "pet": file_checksum(pet) if pet else None,
         "tracer": tracer if pet else None,
         "values": values.model_dump(exclude_none=True),
         "seed": seed,
@@ -137,11 +137,6 @@ def _person(
 
 def _tell(progress: Callable[[str], None], place: str, text: str) -> None:
     progress(f"{place}: {text}")
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _tables(out: Path, outcomes: list[Outcome]) -> None:

@@ -1,8 +1,8 @@
 """The one way through: a case in, a synthesis out, progress told on the way."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
@@ -25,6 +25,7 @@ from petgen.case import (
     Synthesis,
     values_checksum,
 )
+from petgen.checksums import CHECKSUMS, file_checksum
 from petgen.conditioning import Conditioning
 from petgen.diagnosis.familiarity import Familiarity
 from petgen.diagnosis.intervals import Intervals
@@ -77,6 +78,17 @@ STEPS = (
 )
 
 
+WEIGHTS = (
+    "petgen.safetensors",
+    "values.safetensors",
+    "petgen-intervals.json",
+    "petgen-scores.skops",
+    "petgen-reading.json",
+    "petgen-familiarity.safetensors",
+)
+"""The bundled files that decide a result."""
+
+
 @dataclass(frozen=True)
 class Models:
     """Everything that is loaded once and shared; safe to use from several threads.
@@ -90,6 +102,7 @@ class Models:
         norms: Contrast of amyloid-negative scans, for the reader's rule.
         familiarity: What is ordinary in a scan and in values.
         lock: Held while the generator runs.
+        checksums: SHA-256 of the files of weights, by name.
     """
 
     conditioning: Conditioning
@@ -100,10 +113,11 @@ class Models:
     norms: ReadingNorms
     familiarity: Familiarity
     lock: Lock
+    checksums: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_models(progress: Callable[[str], None] | None = None) -> Models:
-    """Loads the bundled models, on a CUDA device when there is one.
+    """Loads the bundled models, on a CUDA device when there is one; every file is checked against its checksum.
 
     Args:
         progress: Told when something takes long (the first conversion of the language model).
@@ -111,20 +125,23 @@ def load_models(progress: Callable[[str], None] | None = None) -> Models:
     Raises:
         InputError: A bundled file is missing or damaged.
     """
-    generator = load_weights(asset("weights", "petgen.safetensors"))
+    asset("weights", CHECKSUMS)
+    files = {name: asset("weights", name) for name in WEIGHTS}
+    generator = load_weights(files["petgen.safetensors"])
     network = generator.network.to(best_device())
     assert isinstance(network, Generator)
-    values = ValuesModel.load(asset("weights", "values.safetensors"))
+    values = ValuesModel.load(files["values.safetensors"])
     conditioning = Conditioning(network.config, values, TextEncoder.load(progress))
     return Models(
         conditioning,
         generator,
         network,
-        Intervals.read(asset("weights", "petgen-intervals.json")),
-        Scores.load(asset("weights", "petgen-scores.skops")),
-        ReadingNorms.load(asset("weights", "petgen-reading.json")),
-        Familiarity.load(asset("weights", "petgen-familiarity.safetensors")),
+        Intervals.read(files["petgen-intervals.json"]),
+        Scores.load(files["petgen-scores.skops"]),
+        ReadingNorms.load(files["petgen-reading.json"]),
+        Familiarity.load(files["petgen-familiarity.safetensors"]),
         Lock(),
+        {file.name: file_checksum(file) for file in files.values()},
     )
 
 
@@ -369,6 +386,7 @@ def _made_from(case: Case, models: Models) -> MadeFrom:
         scan_sha256=scan_checksum(case.scan),
         pet_sha256=None if case.pet is None else scan_checksum(case.pet),
         values_sha256=values_checksum(case.biomarkers),
+        weights=dict(models.checksums),
     )
 
 

@@ -9,7 +9,9 @@ from typer.testing import CliRunner
 
 from petgen import pipeline
 from petgen.assess import at_load, what_if
+from petgen.assets import asset
 from petgen.case import SYNTHETIC, Case, InputError, Result, Step, Synthesis, check_biomarkers, values_checksum
+from petgen.checksums import listed
 from petgen.demos import demo_cases, demo_pet
 from petgen.generator.synthesise import encode
 from petgen.imaging import scan_checksum
@@ -99,6 +101,7 @@ def test_what_went_in_is_recorded(positive, demo, own_pet):
 
     found = positive[1].result.made_from
     assert found.model == "petgen"
+    assert found.weights == {name: listed(asset("weights"))[name] for name in pipeline.WEIGHTS}
     assert found.scan_sha256 == read_scan(demo.t1).sha256
     assert found.pet_sha256 == scan_checksum(own_pet)
     assert found.values_sha256 == values_checksum(check_biomarkers(dict(reversed(POSITIVE.items()))))

@@ -17,6 +17,7 @@ class MadeFrom(BaseModel):
     scan_sha256: str = Field(description="of shape, affine and voxels of the T1w as read: RAS+, float32, no header")
     pet_sha256: str | None = Field(None, description="the same of the patient's own PET, where there was one")
     values_sha256: str = Field(description="of the values as JSON, names sorted")
+    weights: dict[str, str] = Field({}, description="SHA-256 of every file of weights that was loaded, by name")
 
 
 def values_checksum(values: Biomarkers) -> str:

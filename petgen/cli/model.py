@@ -53,6 +53,21 @@ def calibrate(
 
 
 @app.command()
+def checksums(
+    weights: Annotated[Path, typer.Argument(help="folder of weights; its checksums.json is written anew")],
+) -> None:
+    """Lists the files of a folder of weights as they are now, after some were copied there by hand."""
+    from petgen.checksums import CHECKSUMS, list_checksums
+
+    files = [file for file in sorted(weights.glob("*.*")) if file.name != CHECKSUMS and not file.name.startswith(".")]
+    if not files:
+        raise InputError("no weights are here", where=str(weights), mend="Give the folder that `petgen train` wrote.")
+    (weights / CHECKSUMS).unlink(missing_ok=True)
+    list_checksums(*files)
+    console.print(f"{len(files)} files are listed in {weights / CHECKSUMS}", soft_wrap=True)
+
+
+@app.command()
 def evaluate(
     data: Annotated[Path, typer.Option(help="BIDS dataset: simulated, or T1w, amyloid PET and participants.tsv")],
     out: Annotated[Path, typer.Option(help="folder for metrics.json, metrics.md and people.tsv")],

@@ -14,6 +14,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from petgen.case import ANALYTES, Biomarkers, InputError
+from petgen.checksums import verified
 from petgen.diagnosis.values import features
 
 _JOINT = np.array([name != "apoe4" for name in ANALYTES])
@@ -96,6 +97,7 @@ class Familiarity:
         Raises:
             InputError: The file is missing, damaged or holds something else.
         """
+        verified(path)
         try:
             with safe_open(path, "np") as file:
                 arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from scipy.special import ndtr
 
 from petgen.case import Biomarkers, InputError
+from petgen.checksums import verified
 from petgen.quantify import zone
 
 CONFIDENCE = 0.9
@@ -108,6 +109,7 @@ class Intervals(BaseModel):
         Raises:
             InputError: The file is missing or damaged.
         """
+        verified(path)
         try:
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
         except (OSError, ValidationError) as error:

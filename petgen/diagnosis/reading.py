@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from petgen.case import InputError, Reading
+from petgen.checksums import verified
 from petgen.imaging.grid import VOXEL_MM
 from petgen.quantify.atlas import Region, regions
 from petgen.quantify.lobes import lobe_of
@@ -115,6 +116,7 @@ class ReadingNorms(BaseModel):
         Raises:
             InputError: The file is missing or damaged.
         """
+        verified(path)
         try:
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
         except (OSError, ValidationError) as error:

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import logit
 
 from petgen.case import InputError, Probabilities
+from petgen.checksums import verified
 from petgen.diagnosis.evidence import MODELS, Evidence, ModelName, columns, table
 
 _TRUSTED = (
@@ -77,6 +78,7 @@ class Scores:
         """
         import skops.io
 
+        verified(path)
         try:
             models = skops.io.load(path, trusted=list(_TRUSTED))
         except Exception as error:  # noqa: BLE001 - skops raises whatever a damaged archive leads to

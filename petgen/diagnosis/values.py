@@ -10,6 +10,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from petgen.case import ANALYTES, Biomarkers, InputError
+from petgen.checksums import verified
 
 _NAMES = tuple(ANALYTES)
 _LOGARITHMIC = frozenset(name for name in _NAMES if ANALYTES[name].assay)
@@ -76,6 +77,7 @@ class ValuesModel(nn.Module):
         Raises:
             InputError: The file is damaged or holds something else.
         """
+        verified(path)
         model = cls()
         try:
             model.load_state_dict(load_file(path))

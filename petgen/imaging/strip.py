@@ -8,6 +8,7 @@ import nibabel as nib
 import numpy as np
 
 from petgen.case import InputError
+from petgen.checksums import verify_package
 
 BRAIN_LITRES = (0.7, 2.2)
 EDGE_CM2 = 15.0
@@ -81,6 +82,7 @@ def _only_a_brain(data: np.ndarray, voxel_litres: float) -> np.ndarray | None:
 def _extractor() -> Any:
     from deepbet import BrainExtraction
 
+    verify_package("deepbet", ".pt")
     return BrainExtraction(no_gpu=True)
 
 
