@@ -1,11 +1,16 @@
 import json
+import os
+import shutil
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import nibabel as nib
 import numpy as np
 import pytest
+from guarded.loopback import LOG, loopback_only
 from scipy.spatial.transform import Rotation
-from typer.testing import CliRunner
 
 from petgen import pipeline
 from petgen.assess import at_load, what_if
@@ -20,9 +25,10 @@ from petgen.imaging.pet import read_pet
 from petgen.imaging.prepare import Prepared
 from petgen.imaging.register import resample
 from petgen.quantify import centiloid, composite_suvr
-from petgen.report import write_outputs
+from petgen.report import make_report, write_outputs
 from petgen.verify import verify
 
+GUARDED = Path(__file__).parent / "guarded"
 POSITIVE = {
     "age": 74, "sex": "F", "education": 12, "mmse": 24, "abeta42_40": 0.025, "p_tau181": 3.1, "p_tau217": 0.71,
     "nfl": 24, "gfap": 190,
@@ -34,7 +40,14 @@ NEGATIVE = {
 
 
 @pytest.fixture(scope="module")
-def models():
+def guard():
+    """No way out but loopback, for as long as the models of this module are there; what was tried."""
+    with loopback_only() as attempts:
+        yield attempts
+
+
+@pytest.fixture(scope="module")
+def models(guard):
     return pipeline.load_models()
 
 
@@ -269,16 +282,37 @@ def test_demo_cases_differ_in_kind():
         assert case.reference_pet is None or case.reference_pet.exists()
 
 
-def test_the_terminal_does_the_same(demo, tmp_path):
-    from petgen.cli import app
+def _alone() -> list[str]:
+    """What runs a command in a network of its own that leads nowhere, where this machine can."""
+    command = [shutil.which("unshare") or "unshare", "--map-root-user", "--net"]
+    try:
+        done = subprocess.run([*command, "true"], capture_output=True, check=False).returncode
+    except OSError:
+        return []
+    return [] if done else command
 
-    values = tmp_path / "values.json"
+
+def test_the_terminal_does_the_same_without_a_network(demo, tmp_path):
+    values, log = tmp_path / "values.json", tmp_path / "attempts"
     values.write_text(json.dumps(POSITIVE))
     arguments = ["synthesize", "--t1", str(demo.t1), "--biomarkers", str(values), "--out", str(tmp_path / "out")]
-    run = CliRunner().invoke(app, arguments)
-    assert run.exit_code == 0, run.output
-    assert str(tmp_path / "out") in run.output.splitlines()[-1]
+    path = os.pathsep.join(map(str, (GUARDED, GUARDED.parents[1])))
+    run = subprocess.run(
+        [*_alone(), sys.executable, "-m", "petgen.cli", *arguments],
+        env={**os.environ, "PYTHONPATH": path, LOG: str(log)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert str(tmp_path / "out") in run.stderr.splitlines()[-1]
     assert (tmp_path / "out" / "result.json").exists()
+    assert not log.exists(), log.read_text()
+
+
+def test_nothing_was_asked_of_the_network(models, positive, vague, guard):
+    make_report(positive[1])
+    assert guard == []
 
 
 def test_the_contact_sheet_shows_both_patients(models, demo, tmp_path):
