@@ -10,6 +10,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 from guarded.loopback import LOG, loopback_only
+from scipy.ndimage import binary_dilation
 from scipy.spatial.transform import Rotation
 
 from petgen import pipeline
@@ -252,6 +253,21 @@ def test_everything_is_written_and_marked(positive, tmp_path):
     sidecar = json.loads((tmp_path / files[1].name.replace(".nii.gz", ".json")).read_text())
     assert SYNTHETIC in sidecar["Description"]
     assert Result.model_validate_json((tmp_path / "result.json").read_text()) == positive[1].result
+
+
+def test_nothing_beyond_the_brain_is_written(positive, tmp_path):
+    """Volumes end at the brain mask; only a picture shows the 10 mm around it, in twelve slices."""
+    inside = positive[1].mask
+    write_outputs(positive[1], tmp_path)
+    volumes = list(tmp_path.glob("*.nii.gz"))
+    on_template = [nib.load(file) for file in volumes if "space-MNI152NLin2009aSym" in file.name]
+    assert len(on_template) == len(volumes) - 1
+    assert all(not np.asarray(image.dataobj)[~inside].any() for image in on_template)
+    native = np.asarray(positive[1].suvr_native.dataobj)
+    reached = resample(positive[1].suvr_native, positive[1].matrix, AFFINE, SHAPE)
+    assert native.any()
+    assert not (reached > 0.05)[~binary_dilation(inside, iterations=2)].any()
+    assert not positive[1].rim[~binary_dilation(inside, iterations=5)].any()
 
 
 def test_the_scans_own_grid_holds_the_same_image(positive, demo):
