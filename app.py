@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.parts.banner import banner
 from pages.parts.session import keep_address, pool
+from pages.parts.sign_in import door, is_let_in
 
 st.set_page_config(page_title="petgen", page_icon="🧠", layout="wide", initial_sidebar_state=340)
 
@@ -23,9 +24,13 @@ page = st.navigation(
             st.Page("pages/history.py", title="History", icon=":material/history:"),
             st.Page("pages/model.py", title="Model", icon=":material/info:"),
         ],
-    }
+    },
+    position="sidebar" if is_let_in() else "hidden",
 )
 pool()
-keep_address()
-banner(blinded=page.url_path == "reading")
-page.run()
+if is_let_in():
+    keep_address()
+    banner(blinded=page.url_path == "reading")
+    page.run()
+else:
+    door()

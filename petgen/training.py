@@ -10,6 +10,7 @@ from torch.nn import functional
 
 from petgen import __version__
 from petgen.case import Biomarkers, InputError
+from petgen.checksums import list_checksums
 from petgen.cohort import biology
 from petgen.cohort.dataset import read_record, subjects
 from petgen.cohort.ideal import centiloid_noise
@@ -170,7 +171,7 @@ def train_all(
 
     Args:
         data: A dataset with people of the split `train`, as `petgen simulate` writes it.
-        out: Gets `values.safetensors`, `<variant>.safetensors` and `<variant>.json`.
+        out: Gets `values.safetensors`, `<variant>.safetensors`, `<variant>.json` and `checksums.json`.
         work: Keeps encoded texts, the aligned field head and the checkpoint.
         settings: How to train.
         people: People without images for the values model and the field head.
@@ -205,6 +206,7 @@ def train_all(
     trained = train_generator(generator, conditioning, cohort, names, settings, work / variant, progress)
     out.mkdir(parents=True, exist_ok=True)
     model.save(out / "values.safetensors")
+    list_checksums(out / "values.safetensors")
     anatomies = sorted({read_record(data, name)["anatomy"] for name in names})
     card = {
         "version": __version__,

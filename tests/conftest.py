@@ -16,6 +16,7 @@ from petgen.case import (
     Biomarkers,
     Effect,
     LoadPosterior,
+    MadeFrom,
     Probabilities,
     Reading,
     Result,
@@ -23,6 +24,7 @@ from petgen.case import (
     Scenarios,
     Step,
     Synthesis,
+    values_checksum,
 )
 from petgen.cohort.anatomy import template_anatomy
 from petgen.cohort.dataset_tables import open_dataset, write_tables
@@ -61,6 +63,7 @@ def synthesis() -> Synthesis:
         value = 0.8 + 0.01 * number
         suvr[inside] = value
         rows.append((region.index, region.name, region.hemisphere, inside.sum() * 0.008, value))
+    values = Biomarkers(age=74, sex="F", p_tau217=0.91)
     result = Result(
         composite_suvr=1.4,
         centiloid=64.5,
@@ -86,6 +89,7 @@ def synthesis() -> Synthesis:
         petgen_version="0.0.0",
         seed=0,
         device="cpu",
+        made_from=MadeFrom(model="petgen", scan_sha256="1" * 64, values_sha256=values_checksum(values)),
     )
     columns = ["index", "name", "hemisphere", "volume_ml", "suvr"]
     return Synthesis(
@@ -103,7 +107,7 @@ def synthesis() -> Synthesis:
         spread=suvr * np.float32(0.1),
         prompt="Age: 74 years.",
         matrix=np.eye(4),
-        biomarkers=Biomarkers(age=74, sex="F", p_tau217=0.91),
+        biomarkers=values,
         cortex=mask & (labels > 1000),
         cerebellum=mask & np.isin(labels, (8, 47)),
         code="TEST01",

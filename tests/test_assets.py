@@ -4,7 +4,7 @@ import pytest
 
 from petgen.assets import asset, assets_folder
 from petgen.case import InputError
-from petgen.generator.weights import file_checksum
+from petgen.checksums import CHECKSUMS, file_checksum, listed
 
 LISTED = dict(
     reversed(pair)
@@ -24,6 +24,12 @@ def test_every_bundled_mask_and_weight_is_listed():
 @pytest.mark.parametrize("name", LISTED)
 def test_the_listed_checksum_is_the_files(name):
     assert file_checksum(asset(name)) == LISTED[name]
+
+
+def test_every_file_of_weights_is_listed_beside_them_as_it_is():
+    folder = asset("weights")
+    there = {file.name: file_checksum(file) for file in folder.iterdir() if file.name != CHECKSUMS}
+    assert listed(folder) == there
 
 
 def test_no_bundled_file_is_over_40_mb():

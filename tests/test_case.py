@@ -113,5 +113,6 @@ def test_schema_names_every_promised_field():
     promised = {
         "composite_suvr", "centiloid", "centiloid_equation", "amyloid_status", "p_amyloid_positive", "intervals",
         "timings_s", "warnings", "model_version", "weights_sha256", "petgen_version", "seed", "device", "provenance",
+        "made_from",
     }  # fmt: skip
     assert promised <= set(Result.model_json_schema()["properties"])

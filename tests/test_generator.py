@@ -303,9 +303,11 @@ def test_a_pickle_in_disguise_is_not_read(tiny, tmp_path):
     save_weights(tiny, path, {"version": "t"})
     torch.save(tiny.state_dict(), path)
     card = json.loads(path.with_suffix(".json").read_text())
-    from petgen.generator.weights import file_checksum, save_card
+    from petgen.checksums import file_checksum, list_checksums
+    from petgen.generator.weights import save_card
 
     save_card(path, {**card, "sha256": file_checksum(path)})
+    list_checksums(path)
     with pytest.raises(InputError, match="cannot be read"):
         load_weights(path)
 

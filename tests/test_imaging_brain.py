@@ -51,6 +51,20 @@ def test_a_head_is_stripped(head):
     assert _dice(found.mask, np.pad(template_mask(), 12)) > 0.9
 
 
+def test_nothing_of_the_scalp_is_kept(head):
+    """What is given to be kept ends at the skull, so that no face can be drawn from it."""
+    kept = []
+    steps = prepare(head, keep=kept.append)
+    assert [next(steps), next(steps)] == ["Skull strip", "Bias correction"]
+    steps.close()
+    data = np.asarray(kept[0].dataobj)
+    inside = np.pad(template_mask(), 12)
+    assert data[inside].any()
+    assert not data[~binary_dilation(inside, iterations=5)].any()
+    assert not kept[0].header.extensions
+    assert not kept[0].header["descrip"].item()
+
+
 def test_a_stripped_brain_is_known_and_left_alone(brain):
     found = strip(brain)
     assert found.already

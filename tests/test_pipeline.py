@@ -1,24 +1,35 @@
 import json
+import os
+import shutil
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import nibabel as nib
 import numpy as np
 import pytest
+from guarded.loopback import LOG, loopback_only
+from scipy.ndimage import binary_dilation
 from scipy.spatial.transform import Rotation
-from typer.testing import CliRunner
 
 from petgen import pipeline
 from petgen.assess import at_load, what_if
-from petgen.case import SYNTHETIC, Case, InputError, Result, Step, Synthesis, check_biomarkers
+from petgen.assets import asset
+from petgen.case import SYNTHETIC, Case, InputError, Result, Step, Synthesis, check_biomarkers, values_checksum
+from petgen.checksums import listed
 from petgen.demos import demo_cases, demo_pet
 from petgen.generator.synthesise import encode
+from petgen.imaging import scan_checksum
 from petgen.imaging.grid import AFFINE, SHAPE
 from petgen.imaging.pet import read_pet
 from petgen.imaging.prepare import Prepared
 from petgen.imaging.register import resample
 from petgen.quantify import centiloid, composite_suvr
-from petgen.report import write_outputs
+from petgen.report import make_report, write_outputs
+from petgen.verify import verify
 
+GUARDED = Path(__file__).parent / "guarded"
 POSITIVE = {
     "age": 74, "sex": "F", "education": 12, "mmse": 24, "abeta42_40": 0.025, "p_tau181": 3.1, "p_tau217": 0.71,
     "nfl": 24, "gfap": 190,
@@ -30,7 +41,14 @@ NEGATIVE = {
 
 
 @pytest.fixture(scope="module")
-def models():
+def guard():
+    """No way out but loopback, for as long as the models of this module are there; what was tried."""
+    with loopback_only() as attempts:
+        yield attempts
+
+
+@pytest.fixture(scope="module")
+def models(guard):
     return pipeline.load_models()
 
 
@@ -97,6 +115,18 @@ def test_a_pet_of_ones_own_keeps_its_centiloid_through_move_and_grid(positive, d
 
 def _prepared(synthesis) -> Prepared:
     return Prepared(synthesis.t1, synthesis.mask, synthesis.matrix, 1.0, True, ())
+
+
+def test_what_went_in_is_recorded(positive, demo, own_pet):
+    from petgen.imaging import read_scan
+
+    found = positive[1].result.made_from
+    assert found.model == "petgen"
+    assert found.weights == {name: listed(asset("weights"))[name] for name in pipeline.WEIGHTS}
+    assert found.scan_sha256 == read_scan(demo.t1).sha256
+    assert found.pet_sha256 == scan_checksum(own_pet)
+    assert found.values_sha256 == values_checksum(check_biomarkers(dict(reversed(POSITIVE.items()))))
+    assert found.values_sha256 != values_checksum(check_biomarkers(NEGATIVE))
 
 
 def test_scores_and_their_reasons_are_given(positive):
@@ -183,9 +213,14 @@ def test_dragging_a_value_moves_the_centiloid_one_way(models, positive):
     np.testing.assert_allclose(made, loads, atol=3)
 
 
-def test_same_input_and_seed_give_the_same_suvr(models, demo, positive):
-    _, again = _run(models, demo, POSITIVE)
-    np.testing.assert_allclose(again.suvr, positive[1].suvr, atol=1e-3)
+def test_same_input_and_seed_give_the_same_result(models, demo, positive, tmp_path):
+    """The second time without the PET of the patient's own, on which the synthetic one does not depend."""
+    write_outputs(positive[1], tmp_path)
+    told = []
+    verdict = verify(tmp_path, demo.t1, lambda: models, told.append)
+    assert verdict.confirmed, verdict.differing
+    assert all(check.fine for check in verdict.checks)
+    assert any("Generator" in text for text in told)
 
 
 def test_a_case_with_only_age_and_sex_says_how_little_it_knows(vague):
@@ -216,12 +251,29 @@ def test_everything_is_written_and_marked(positive, tmp_path):
         "result.json",
     }
     pet = nib.load(files[0])
-    assert b"SYNTHETIC" in pet.header["descrip"].tobytes()
+    described = pet.header["descrip"].tobytes().rstrip(b"\0").decode()
+    assert described.startswith("SYNTHETIC, not for diagnosis; petgen")
+    assert positive[1].result.made_from.scan_sha256[:8] in described
     assert pet.get_data_dtype() == np.float32
     np.testing.assert_allclose(pet.affine, AFFINE)
     sidecar = json.loads((tmp_path / files[1].name.replace(".nii.gz", ".json")).read_text())
     assert SYNTHETIC in sidecar["Description"]
     assert Result.model_validate_json((tmp_path / "result.json").read_text()) == positive[1].result
+
+
+def test_nothing_beyond_the_brain_is_written(positive, tmp_path):
+    """Volumes end at the brain mask; only a picture shows the 10 mm around it, in twelve slices."""
+    inside = positive[1].mask
+    write_outputs(positive[1], tmp_path)
+    volumes = list(tmp_path.glob("*.nii.gz"))
+    on_template = [nib.load(file) for file in volumes if "space-MNI152NLin2009aSym" in file.name]
+    assert len(on_template) == len(volumes) - 1
+    assert all(not np.asarray(image.dataobj)[~inside].any() for image in on_template)
+    native = np.asarray(positive[1].suvr_native.dataobj)
+    reached = resample(positive[1].suvr_native, positive[1].matrix, AFFINE, SHAPE)
+    assert native.any()
+    assert not (reached > 0.05)[~binary_dilation(inside, iterations=2)].any()
+    assert not positive[1].rim[~binary_dilation(inside, iterations=5)].any()
 
 
 def test_the_scans_own_grid_holds_the_same_image(positive, demo):
@@ -252,16 +304,37 @@ def test_demo_cases_differ_in_kind():
         assert case.reference_pet is None or case.reference_pet.exists()
 
 
-def test_the_terminal_does_the_same(demo, tmp_path):
-    from petgen.cli import app
+def _alone() -> list[str]:
+    """What runs a command in a network of its own that leads nowhere, where this machine can."""
+    command = [shutil.which("unshare") or "unshare", "--map-root-user", "--net"]
+    try:
+        done = subprocess.run([*command, "true"], capture_output=True, check=False).returncode
+    except OSError:
+        return []
+    return [] if done else command
 
-    values = tmp_path / "values.json"
+
+def test_the_terminal_does_the_same_without_a_network(demo, tmp_path):
+    values, log = tmp_path / "values.json", tmp_path / "attempts"
     values.write_text(json.dumps(POSITIVE))
     arguments = ["synthesize", "--t1", str(demo.t1), "--biomarkers", str(values), "--out", str(tmp_path / "out")]
-    run = CliRunner().invoke(app, arguments)
-    assert run.exit_code == 0, run.output
-    assert str(tmp_path / "out") in run.output.splitlines()[-1]
+    path = os.pathsep.join(map(str, (GUARDED, GUARDED.parents[1])))
+    run = subprocess.run(
+        [*_alone(), sys.executable, "-m", "petgen.cli", *arguments],
+        env={**os.environ, "PYTHONPATH": path, LOG: str(log)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert str(tmp_path / "out") in run.stderr.splitlines()[-1]
     assert (tmp_path / "out" / "result.json").exists()
+    assert not log.exists(), log.read_text()
+
+
+def test_nothing_was_asked_of_the_network(models, positive, vague, guard):
+    make_report(positive[1])
+    assert guard == []
 
 
 def test_the_contact_sheet_shows_both_patients(models, demo, tmp_path):

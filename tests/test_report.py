@@ -1,11 +1,12 @@
 import dataclasses
+import json
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from petgen.case import InputError, Reference
-from petgen.report import read_outputs, write_outputs
+from petgen.case import SYNTHETIC, InputError, Reference
+from petgen.report import description_of, read_outputs, write_outputs
 
 
 def test_what_is_written_is_read_back(tmp_path, synthesis):
@@ -34,6 +35,25 @@ def test_what_is_written_is_read_back(tmp_path, synthesis):
     np.testing.assert_allclose(back.matrix, given.matrix)
     np.testing.assert_allclose(back.suvr_native.affine, given.suvr_native.affine)
     pd.testing.assert_frame_equal(back.regions, given.regions, check_exact=False, atol=1e-3)
+
+
+def test_the_header_of_a_volume_says_what_made_it(synthesis):
+    result = synthesis.result
+    found = description_of(result)
+    assert "SYNTHETIC" in found
+    assert f"w{'0' * 8} t1 {'1' * 8}" in found
+    long = result.model_copy(update={"petgen_version": "10.11.12.dev345+gabcdef012"})
+    assert len(description_of(long).encode()) <= 79
+    assert description_of(result.model_copy(update={"made_from": None})) == SYNTHETIC
+
+
+def test_a_result_written_before_inputs_were_recorded_opens(tmp_path, synthesis):
+    write_outputs(synthesis, tmp_path)
+    file = tmp_path / "result.json"
+    old = json.loads(file.read_text())
+    old.pop("made_from")
+    file.write_text(json.dumps(old))
+    assert read_outputs(tmp_path).result == synthesis.result.model_copy(update={"made_from": None})
 
 
 @pytest.mark.parametrize("lost", ["result.json", "values.json", "regions.tsv", "*synthetic_pet.nii.gz", "*dseg.nii.gz"])

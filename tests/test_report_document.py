@@ -88,6 +88,8 @@ def test_what_a_physician_looks_for_is_there(report):
         "0 to 0.63, above",
         "posterior cingulate",
         "0" * 64,
+        "1" * 64,
+        "Values, SHA-256",
         "p-tau217",
         "petgen synthesize",
         "Age: 74 years.",

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.parts.messages import show_error
 from pages.parts.session import open_row, opened
+from pages.parts.sign_in import account
 from petgen.case import SYNTHETIC, InputError
 
 WIDTH_PX = 1080
@@ -40,6 +41,7 @@ def banner(*, blinded: bool = False) -> None:
     st.session_state[_ENTERED] = True
     st.html(_CHOSEN)
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
+        account()
         st.warning(
             f"**{SYNTHETIC}.** {_BLINDED}" if blinded else f"**{SYNTHETIC}.** {_TRAINED}  \n{_case()}",
             icon=":material/warning:",

@@ -5,10 +5,10 @@ from functools import partial
 import streamlit as st
 
 from pages.parts.session import Opened, owner, store
-from petgen.case import SYNTHETIC, Synthesis
+from petgen.case import Synthesis
 from petgen.imaging import volume_bytes
 from petgen.imaging.grid import SPACE
-from petgen.report import make_report
+from petgen.report import description_of, make_report
 
 
 def downloads(case: Opened) -> None:
@@ -32,7 +32,7 @@ def downloads(case: Opened) -> None:
         for words, space, volume in volumes:
             st.download_button(
                 f"Synthetic PET, {words} (.nii.gz)",
-                partial(volume_bytes, volume, SYNTHETIC),
+                partial(volume_bytes, volume, description_of(synthesis.result)),
                 f"sub-{synthesis.code}_space-{space}_desc-synthetic_pet.nii.gz",
                 "application/gzip",
                 key=f"pet_{space}",

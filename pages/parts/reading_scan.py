@@ -68,6 +68,7 @@ def _volume(item: Item, scan: str) -> np.ndarray:
     kept: tuple[str, np.ndarray] | None = st.session_state.get(_VOLUME)
     if kept is None or kept[0] != scan:
         kept = (scan, read_blinded(store().open_result(item.case, owner()), item.scan))
+        store().audit.note(st.session_state[READER], "saw", store().cases.get(item.case, owner()).code)
         st.session_state[_VOLUME] = kept
     return kept[1]
 

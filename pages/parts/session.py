@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages.parts.sign_in import user_id
 from petgen.case import InputError, Synthesis
 from petgen.jobs import LocalPool, kept_work
 from petgen.report import read_outputs, write_outputs
@@ -62,8 +63,7 @@ def pool() -> LocalPool:
 
 def owner() -> str:
     """Whose cases are shown: the signed-in user's, the local person's, or this browser's."""
-    user = str(st.user.get("sub") or st.user.get("email") or "") if st.user.get("is_logged_in") else None
-    return owner_of(st.get_option("server.address") or "0.0.0.0", session=_browser(), user=user)
+    return owner_of(st.get_option("server.address") or "0.0.0.0", session=_browser(), user=user_id())
 
 
 def _browser() -> str:

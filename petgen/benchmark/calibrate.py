@@ -9,6 +9,7 @@ import numpy as np
 from petgen.benchmark.familiar import learn_familiarity
 from petgen.benchmark.gather import Gathered, gather
 from petgen.case import InputError
+from petgen.checksums import list_checksums
 from petgen.cohort.people import open_people
 from petgen.diagnosis.familiarity import Familiarity
 from petgen.diagnosis.fit_scores import fit_scores
@@ -45,12 +46,13 @@ class Calibration:
     familiarity: Familiarity
 
     def save(self, weights: Path, variant: str) -> list[Path]:
-        """Writes all of it beside the weights."""
+        """Writes all of it beside the weights, with the checksums."""
         files = [weights / f"{variant}-{name}" for name in FILES]
         self.intervals.save(files[0])
         self.scores.save(files[1])
         self.norms.save(files[2])
         self.familiarity.save(files[3])
+        list_checksums(*files)
         return files
 
 

@@ -3,6 +3,7 @@
 from petgen.case.analytes import ANALYTES, Analyte, reference_interval
 from petgen.case.biomarkers import Biomarkers, check_biomarkers
 from petgen.case.errors import InputError
+from petgen.case.made_from import MadeFrom, values_checksum
 from petgen.case.result import (
     NEGATIVE_BELOW,
     POSITIVE_ABOVE,
@@ -36,6 +37,7 @@ __all__ = [
     "InputError",
     "Light",
     "LoadPosterior",
+    "MadeFrom",
     "Point",
     "Probabilities",
     "Quality",
@@ -49,4 +51,5 @@ __all__ = [
     "check_biomarkers",
     "read_biomarkers",
     "reference_interval",
+    "values_checksum",
 ]

@@ -9,6 +9,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from petgen.case.biomarkers import Biomarkers
+from petgen.case.made_from import MadeFrom
 
 SYNTHETIC = "SYNTHETIC, not for diagnosis"
 NEGATIVE_BELOW, POSITIVE_ABOVE = 10.0, 30.0
@@ -136,6 +137,7 @@ class Result(BaseModel):
     seed: int
     device: str
     provenance: Literal["simulated-cohort", "site-cohort"] = "simulated-cohort"
+    made_from: MadeFrom | None = Field(None, description="checksums of what went in; None in older results")
 
 
 @dataclass(frozen=True)

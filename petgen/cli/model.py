@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from petgen.case import InputError
 from petgen.cli.app import app, console
 
 
@@ -49,6 +50,21 @@ def calibrate(
 
     for file in fit(data, weights, variant, console.print, work=work, people=people).save(weights, variant):
         console.print(str(file), soft_wrap=True)
+
+
+@app.command()
+def checksums(
+    weights: Annotated[Path, typer.Argument(help="folder of weights; its checksums.json is written anew")],
+) -> None:
+    """Lists the files of a folder of weights as they are now, after some were copied there by hand."""
+    from petgen.checksums import CHECKSUMS, list_checksums
+
+    files = [file for file in sorted(weights.glob("*.*")) if file.name != CHECKSUMS and not file.name.startswith(".")]
+    if not files:
+        raise InputError("no weights are here", where=str(weights), mend="Give the folder that `petgen train` wrote.")
+    (weights / CHECKSUMS).unlink(missing_ok=True)
+    list_checksums(*files)
+    console.print(f"{len(files)} files are listed in {weights / CHECKSUMS}", soft_wrap=True)
 
 
 @app.command()

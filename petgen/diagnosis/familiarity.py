@@ -15,6 +15,7 @@ from safetensors.numpy import save_file
 
 from petgen.case import ANALYTES, Biomarkers, InputError
 from petgen.case.plain import shown
+from petgen.checksums import verified
 from petgen.diagnosis.values import features
 
 _JOINT = np.array([name != "apoe4" for name in ANALYTES])
@@ -97,6 +98,7 @@ class Familiarity:
         Raises:
             InputError: The file is missing, damaged or holds something else.
         """
+        verified(path)
         try:
             with safe_open(path, "np") as file:
                 arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict

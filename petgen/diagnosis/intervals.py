@@ -14,6 +14,7 @@ from scipy.special import ndtr
 
 from petgen.case import Biomarkers, InputError
 from petgen.case.plain import shown
+from petgen.checksums import verified
 from petgen.quantify import zone
 
 CONFIDENCE = 0.9
@@ -109,6 +110,7 @@ class Intervals(BaseModel):
         Raises:
             InputError: The file is missing or damaged.
         """
+        verified(path)
         try:
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:

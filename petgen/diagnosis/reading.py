@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from petgen.case import InputError, Reading
 from petgen.case.plain import shown
+from petgen.checksums import verified
 from petgen.imaging.grid import VOXEL_MM
 from petgen.quantify.atlas import Region, regions
 from petgen.quantify.lobes import lobe_of
@@ -116,6 +117,7 @@ class ReadingNorms(BaseModel):
         Raises:
             InputError: The file is missing or damaged.
         """
+        verified(path)
         try:
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:

@@ -11,6 +11,7 @@ from scipy.special import logit
 
 from petgen.case import InputError, Probabilities
 from petgen.case.plain import shown
+from petgen.checksums import verified
 from petgen.diagnosis.evidence import LOAD_NAMES, MODELS, Evidence, ModelName, columns, table
 
 _TRUSTED = (
@@ -83,6 +84,7 @@ class Scores:
         """
         import skops.io
 
+        verified(path)
         try:
             models = skops.io.load(path, trusted=list(_TRUSTED))
         except Exception as error:  # noqa: BLE001 - skops raises whatever a damaged archive leads to

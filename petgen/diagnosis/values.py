@@ -11,6 +11,7 @@ from torch import nn
 
 from petgen.case import ANALYTES, Biomarkers, InputError
 from petgen.case.plain import shown
+from petgen.checksums import verified
 
 _NAMES = tuple(ANALYTES)
 _LOGARITHMIC = frozenset(name for name in _NAMES if ANALYTES[name].assay)
@@ -77,6 +78,7 @@ class ValuesModel(nn.Module):
         Raises:
             InputError: The file is damaged or holds something else.
         """
+        verified(path)
         model = cls()
         try:
             model.load_state_dict(load_file(path))

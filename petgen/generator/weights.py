@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from petgen.case import InputError
 from petgen.case.plain import shown
+from petgen.checksums import file_checksum, list_checksums, verified
 from petgen.generator.config import GeneratorConfig
 from petgen.generator.device import channels_last
 from petgen.generator.network import Generator
@@ -44,7 +44,7 @@ def make_generator(config: GeneratorConfig) -> AnyGenerator:
 
 
 def save_weights(generator: AnyGenerator, path: Path, card: dict[str, Any]) -> None:
-    """Writes `path` (safetensors) and the JSON beside it, which states configuration, checksum and `card`.
+    """Writes `path` (safetensors), the JSON beside it, which states configuration, checksum and `card`, and lists both.
 
     Args:
         generator: The generator.
@@ -56,22 +56,25 @@ def save_weights(generator: AnyGenerator, path: Path, card: dict[str, Any]) -> N
     save_file(state, path)
     full = {**card, "sha256": file_checksum(path), "configuration": generator.config.model_dump()}
     save_card(path, full)
+    list_checksums(path)
 
 
 def save_card(path: Path, card: dict[str, Any]) -> None:
-    """Writes the JSON beside the weights `path`."""
-    path.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    """Writes the JSON beside the weights `path`, and its checksum into the folder's list."""
+    file = path.with_suffix(".json")
+    file.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    list_checksums(file)
 
 
 def load_weights(path: Path) -> LoadedGenerator:
-    """Reads weights and their JSON, and checks one against the other.
+    """Reads weights and their JSON, and checks both against the folder's list and one against the other.
 
     Raises:
         InputError: A file is missing, damaged or of another petgen, or the checksum differs.
     """
     card = _card(path)
     try:
-        checksum = file_checksum(path)
+        checksum = file_checksum(verified(path, MEND))
         if checksum != card["sha256"]:
             raise InputError("the weights' checksum differs from the one in their JSON", where=str(path), mend=MEND)
         network = make_generator(GeneratorConfig.model_validate(card["configuration"]))
@@ -92,19 +95,12 @@ def load_weights(path: Path) -> LoadedGenerator:
 def _card(path: Path) -> dict[str, Any]:
     """The JSON beside the weights `path`."""
     try:
-        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        card = json.loads(verified(path.with_suffix(".json"), MEND).read_text(encoding="utf-8"))
+    except InputError:
+        raise
     except (OSError, ValueError, RecursionError) as error:
         reason = shown(error.strerror if isinstance(error, OSError) else str(error), 200)
         raise InputError(f"the JSON beside the weights cannot be read ({reason})", where=str(path), mend=MEND) from None
     if not isinstance(card, dict):
         raise InputError("the JSON beside the weights says nothing of them", where=str(path), mend=MEND)
     return card
-
-
-def file_checksum(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
-    digest = sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()

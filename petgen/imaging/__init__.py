@@ -7,7 +7,7 @@ from petgen.imaging.grid import on_grid
 from petgen.imaging.intensity import normalise
 from petgen.imaging.native import to_native
 from petgen.imaging.prepare import Prepared, prepare
-from petgen.imaging.read import Scan, read_scan
+from petgen.imaging.read import Scan, read_scan, scan_checksum
 from petgen.imaging.register import Alignment, align, resample, warp_from_template
 from petgen.imaging.source import open_scan
 from petgen.imaging.strip import Stripped, strip
@@ -30,6 +30,7 @@ __all__ = [
     "read_scan",
     "resample",
     "save_volume",
+    "scan_checksum",
     "strip",
     "to_native",
     "volume_bytes",

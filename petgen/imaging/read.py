@@ -132,7 +132,17 @@ def canonical(data: np.ndarray, affine: np.ndarray, warnings: tuple[str, ...]) -
     voxels = np.ascontiguousarray(turned.dataobj, dtype=np.float32)
     image = nib.Nifti1Image(voxels, turned.affine)
     image.header.set_xyzt_units("mm")
+    return Scan(image, warnings, scan_checksum(image))
+
+
+def scan_checksum(image: nib.Nifti1Image) -> str:
+    """SHA-256 of a scan's shape, affine and voxels; nothing of the file that it came in.
+
+    Args:
+        image: As `canonical` makes it: RAS+, float32.
+    """
+    voxels = np.ascontiguousarray(image.dataobj, dtype="<f4")
     digest = hashlib.sha256(np.asarray(voxels.shape, "<i8").tobytes())
-    digest.update(turned.affine.astype("<f8").tobytes())
-    digest.update(voxels.astype("<f4", copy=False).data)
-    return Scan(image, warnings, digest.hexdigest())
+    digest.update(image.affine.astype("<f8").tobytes())
+    digest.update(voxels.data)
+    return digest.hexdigest()

@@ -9,6 +9,7 @@ import nibabel as nib
 import numpy as np
 
 from petgen.case import InputError
+from petgen.checksums import verify_package
 
 BRAIN_LITRES = (0.7, 2.2)
 EDGE_CM2 = 15.0
@@ -125,6 +126,7 @@ def _outside(given: np.ndarray, brain: np.ndarray, affine: np.ndarray) -> float:
 def _extractor() -> Any:
     from deepbet import BrainExtraction
 
+    verify_package("deepbet", ".pt")
     return BrainExtraction(no_gpu=True)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from petgen.case import InputError
+from petgen.checksums import list_checksums, verified
 
 LAYERS = 3
 """Layers kept: the third already carries every value field by field (checked in tests/test_language.py)."""
@@ -33,7 +34,7 @@ def is_converted() -> bool:
 
 
 def convert(progress: Callable[[str], None] | None = None) -> Path:
-    """Converts Gemma 3 270M once and returns its folder; does nothing when it is there.
+    """Converts Gemma 3 270M once and returns its folder; when it is there, only its checksums are compared.
 
     Takes about a minute and 4 GB of memory the first time; keeps the embedding and the first layers in bfloat16.
 
@@ -41,10 +42,12 @@ def convert(progress: Callable[[str], None] | None = None) -> Path:
         progress: Told what is happening, in words.
 
     Raises:
-        InputError: The cache folder cannot be written.
+        InputError: The cache folder cannot be written, or a converted file is damaged.
     """
     folder = converted_folder()
     if is_converted():
+        for name in FILES:
+            verified(folder / name, f"Delete the folder {folder}; it is made again.")
         return folder
     if progress:
         progress("Converting the language model, once on this machine (about a minute)")
@@ -90,3 +93,4 @@ def _convert_into(work: Path) -> None:
     (work / "config.json").write_text(json.dumps(config, indent=1, default=str))
     AutoTokenizer.from_pretrained(str(work), gguf_file=gguf.name).save_pretrained(work)
     gguf.unlink()
+    list_checksums(*(work / name for name in FILES))

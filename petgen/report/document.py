@@ -6,9 +6,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from petgen.case import SYNTHETIC, InputError, Synthesis
+from petgen.case import InputError, Synthesis
 from petgen.imaging import volume_bytes
 from petgen.report.content import content_of
+from petgen.report.description import description_of
 from petgen.report.parts import Content
 from petgen.report.pdf import pdf_bytes
 
@@ -28,7 +29,7 @@ def make_report(synthesis: Synthesis, made: datetime | None = None) -> Report:
         made: When, aware; now when None.
     """
     when = (made or datetime.now(UTC)).astimezone(UTC)
-    checksum = sha256(volume_bytes(synthesis.suvr, SYNTHETIC)).hexdigest()
+    checksum = sha256(volume_bytes(synthesis.suvr, description_of(synthesis.result))).hexdigest()
     content = content_of(synthesis, made=f"{when:%Y-%m-%d %H:%M} UTC", checksum=checksum)
     return Report(_html(content), pdf_bytes(content))
 

@@ -6,9 +6,10 @@ from typing import Any, Literal, NamedTuple
 import nibabel as nib
 import numpy as np
 
-from petgen.case import SYNTHETIC, InputError, Synthesis
+from petgen.case import SYNTHETIC, InputError, Result, Synthesis
 from petgen.imaging import on_grid, save_volume
 from petgen.imaging.grid import SPACE
+from petgen.report.description import description_of
 from petgen.views import mask_picture, png_bytes, registration_picture
 
 _OWN = "The patient's own PET inside the brain, registered to the T1w, at 8 mm. Not synthetic."
@@ -83,8 +84,14 @@ def _pictures(synthesis: Synthesis) -> dict[str, np.ndarray]:
     return found
 
 
+def _inputs(result: Result) -> dict[str, str]:
+    found = result.made_from
+    return {"ScanSHA256": found.scan_sha256, "ValuesSHA256": found.values_sha256} if found else {}
+
+
 def _volumes(synthesis: Synthesis) -> list[_Volume]:
     subject, result = f"sub-{synthesis.code}", synthesis.result
+    described = description_of(result)
     made = {"GeneratedBy": [{"Name": "petgen", "Version": result.petgen_version}]}
     text = f"{SYNTHETIC}. Made from a T1w and the patient's values by a model of a simulated cohort."
     pet = {
@@ -95,6 +102,7 @@ def _volumes(synthesis: Synthesis) -> list[_Volume]:
         "WeightsSHA256": result.weights_sha256,
         **made,
         "Seed": result.seed,
+        **_inputs(result),
         "Units": "SUVR",
         "TracerName": "florbetapir",
         "ReferenceRegion": "whole cerebellum",
@@ -114,8 +122,8 @@ def _volumes(synthesis: Synthesis) -> list[_Volume]:
         ("syntheticSpread", synthesis.spread, "Standard deviation of the SUVR over what the inputs leave open."),
     )
     found = [
-        _Volume(f"{subject}_space-{SPACE}_desc-synthetic_pet", on_grid(synthesis.suvr), SYNTHETIC, pet),
-        _Volume(f"{subject}_space-T1w_desc-synthetic_pet", synthesis.suvr_native, SYNTHETIC, native),
+        _Volume(f"{subject}_space-{SPACE}_desc-synthetic_pet", on_grid(synthesis.suvr), described, pet),
+        _Volume(f"{subject}_space-T1w_desc-synthetic_pet", synthesis.suvr_native, described, native),
         _Volume(f"{subject}_space-{SPACE}_desc-brain_T1w", on_grid(synthesis.t1), "brain-only T1w, petgen", brain),
     ]
     places = (
@@ -128,7 +136,7 @@ def _volumes(synthesis: Synthesis) -> list[_Volume]:
         found.append(_Volume(f"{subject}_space-{SPACE}_{name}", volume, "petgen", {**on_subject, **words}))
     for name, volume, more in left_open:
         sidecar = {**pet, "Description": f"{text} {more}"}
-        found.append(_Volume(f"{subject}_space-{SPACE}_desc-{name}_pet", on_grid(volume), SYNTHETIC, sidecar))
+        found.append(_Volume(f"{subject}_space-{SPACE}_desc-{name}_pet", on_grid(volume), described, sidecar))
     if synthesis.reference is not None and result.reference is not None:
         own = {
             "Description": _SIMULATED if result.reference.simulated else _OWN,

@@ -31,6 +31,18 @@ class Audit:
         with self._database.reading() as session:
             return list(session.exec(select(AuditRow).where(AuditRow.who == who).order_by(col(AuditRow.number).desc())))
 
+    def all(self, *, who: str | None = None, code: str | None = None) -> list[AuditRow]:
+        """What everybody did, the oldest first; for who runs this petgen, not for its users.
+
+        Args:
+            who: One owner or reader alone.
+            code: One case code alone.
+        """
+        lines = select(AuditRow).order_by(col(AuditRow.number))
+        lines = lines if who is None else lines.where(AuditRow.who == who)
+        with self._database.reading() as session:
+            return list(session.exec(lines if code is None else lines.where(AuditRow.code == code)))
+
 
 def note(session: Session, who: str, deed: Deed, code: str) -> None:
     """Adds a line inside a transaction."""

@@ -11,7 +11,7 @@ from petgen.store.audit import note
 from petgen.store.cases import owned
 from petgen.store.database import Database
 from petgen.store.series_checks import check_place, check_read
-from petgen.store.series_items import Item, drawn, kept, take_out
+from petgen.store.series_items import Item, drawn, items_of, kept, take_out
 from petgen.store.tables import Mode, SeriesReadRow, SeriesRow, SeriesVerdict
 from petgen.store.times import now
 
@@ -136,16 +136,20 @@ class Series:
         """
         with self._database.writing() as session:
             _owned(session, series, owner)
+            note(session, owner, "deleted reads", owned(session, case, owner).code)
             take_out(session, case, owner, series)
 
     def delete(self, series: str, owner: str) -> None:
-        """Deletes a series and all its reads; the cases stay.
+        """Deletes a series and all its reads; the cases stay, and one line of the audit for each.
 
         Raises:
             InputError: There is no such series of this owner.
         """
         with self._database.writing() as session:
-            session.delete(_owned(session, series, owner))
+            row = _owned(session, series, owner)
+            for case in sorted({item.case for item in items_of(row)}):
+                note(session, owner, "deleted reads", owned(session, case, owner).code)
+            session.delete(row)
 
 
 def _owned(session: Session, series: str, owner: str) -> SeriesRow:

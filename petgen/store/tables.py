@@ -20,7 +20,7 @@ Mode = Literal["amyloid", "origin"]
 Scan = Literal["reference", "synthetic"]
 """The two scans of a case."""
 SeriesVerdict = Literal["positive", "negative", "reference", "synthetic"]
-Deed = Literal["ran", "saw", "read", "exported", "deleted"]
+Deed = Literal["ran", "saw", "read", "exported", "deleted", "deleted reads"]
 
 ANSWERS: dict[Mode, tuple[SeriesVerdict, SeriesVerdict]] = {
     "amyloid": ("positive", "negative"),

@@ -1,9 +1,11 @@
 """The main flow in headless Chromium, with the bundled models: what a new user walks through, in order."""
 
+import os
 import sqlite3
 
 import pytest
-from dashboard import FLAGS, dashboard
+from dashboard import FLAGS, ROOT, dashboard
+from guarded.loopback import LOG
 
 SYNTHESIS_MS = 240_000
 """The language model may have to be converted first."""
@@ -18,8 +20,15 @@ def data(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(chromium, data):
-    with dashboard(environment={"PETGEN_DATA": str(data)}) as url:
+def attempts(tmp_path_factory):
+    """File in which the dashboard's process, which is let out to loopback only, writes what it tried."""
+    return tmp_path_factory.mktemp("network") / "attempts"
+
+
+@pytest.fixture(scope="module")
+def address(chromium, data, attempts):
+    path = os.pathsep.join(map(str, (ROOT / "tests" / "guarded", ROOT)))
+    with dashboard(environment={"PETGEN_DATA": str(data), "PYTHONPATH": path, LOG: str(attempts)}) as url:
         yield url
 
 
@@ -144,8 +153,9 @@ def test_a_deleted_case_is_gone_from_disk_and_database(ran, data):
     assert list(data.rglob(f"*{cases[1]}*"))
 
 
-def test_nothing_is_fetched_from_elsewhere(ran):
+def test_nothing_is_fetched_from_elsewhere(ran, attempts):
     assert ran.outside == []
+    assert not attempts.exists(), attempts.read_text()
 
 
 def test_no_error_is_on_the_page(ran):
