@@ -13,12 +13,16 @@ TABLES = {
     "Benchmark": ("metrics.md", "contact_sheet.png"),
     "Scores": ("status.md", "reliability.png"),
     "Warning light": ("strange.md",),
+    "Own PET": ("own_pet.md",),
     "Simulated cohort": ("calibration.md", "t1_histograms.png"),
 }
+_TABLES = "<style>td {overflow-wrap: break-word;} td code {overflow-wrap: anywhere; white-space: normal;}</style>"
+"""Long names and sources break, and no table is wider than the page."""
 
 
 def page() -> None:
     """The card, and the tables that the benchmark wrote."""
+    st.html(_TABLES)
     try:
         st.markdown(asset("MODEL_CARD.md").read_text(encoding="utf-8"))
         names = [*TABLES, "Files and licences"]
