@@ -14,6 +14,7 @@ from unittest.mock import patch
 import torch
 
 from corpus.kind import Kind, file
+from petgen.checksums import CHECKSUMS
 from petgen.diagnosis.familiarity import Familiarity
 from petgen.diagnosis.intervals import Intervals
 from petgen.diagnosis.reading import ReadingNorms
@@ -42,11 +43,15 @@ def tiny(
     *,
     sealed: bool = True,
 ) -> Callable[[Path], Path]:
-    """Weights of a small generator, changed; their card states the checksum of what is there if `sealed`."""
+    """Weights of a small generator, changed; their card states the checksum of what is there if `sealed`.
+
+    The folder's own list, which would tell of any change first, is left out.
+    """
 
     def make(folder: Path) -> Path:
         path = folder / "tiny.safetensors"
         save_weights(Generator(TINY), path, {"version": "1"})
+        (folder / CHECKSUMS).unlink()
         path.write_bytes(weights(path.read_bytes()))
         said = json.loads(path.with_suffix(".json").read_text())
         if sealed:
