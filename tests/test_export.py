@@ -229,9 +229,12 @@ def test_what_is_no_dicom_is_refused():
         read_identity(b"no DICOM at all")
 
 
-def test_a_patient_of_the_other_sex_is_refused(synthesis):
+def test_a_patient_of_the_other_sex_is_refused(folder, tmp_path):
     with pytest.raises(InputError, match="sex"):
-        dicom_zip(synthesis, read_identity(_of_patient(PatientSex="M")))
+        write_dicom(folder, tmp_path / "out", _of_patient(PatientSex="M"))
+    assert not (tmp_path / "out").exists()
+    for sex in ("O", ""):
+        assert read_identity(_of_patient(PatientSex=sex), "F").values.get("PatientSex", "") == sex
 
 
 def test_a_folder_that_has_dicom_already_is_left_alone(folder, tmp_path):

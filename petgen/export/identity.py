@@ -34,15 +34,16 @@ def coded(code: str) -> Identity:
     return Identity({NAME: code, "PatientID": code})
 
 
-def read_identity(source: Source) -> Identity:
+def read_identity(source: Source, sex: str | None = None) -> Identity:
     """The patient and the study of DICOM files; nothing else of them is kept, and no message repeats a value.
 
     Args:
         source: Path of a file, folder or zip; the bytes of a file or zip; or pairs of name and bytes.
+        sex: Of the case, "F" or "M"; the patient's may not be the other.
 
     Raises:
-        InputError: There is no DICOM file of a patient, there are several patients or studies, or a value breaks the
-            rules of DICOM.
+        InputError: There is no DICOM file of a patient, there are several patients or studies, the sex is not that of
+            the case, or a value breaks the rules of DICOM.
     """
     with ExitStack() as stack:
         found = [values for part in parts(source, stack) if (values := _values(part))]
@@ -56,6 +57,8 @@ def read_identity(source: Source) -> Identity:
     whole = {keyword: value for values in reversed(found) for keyword, value in values.items()}
     if NAME not in whole and "PatientID" not in whole:
         raise InputError("the files name no patient", where=WHERE, mend="Give a file that is not anonymised.")
+    if {sex, whole.get("PatientSex")} >= {"F", "M"}:
+        raise InputError("the patient's sex is not the one of this case", where=WHERE, mend="Check whose file it is.")
     return Identity(whole)
 
 

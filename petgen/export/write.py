@@ -8,7 +8,7 @@ from pathlib import Path
 
 from petgen.case import InputError, Synthesis
 from petgen.export.document import report_document
-from petgen.export.identity import WHERE, Identity, coded, read_identity
+from petgen.export.identity import Identity, coded, read_identity
 from petgen.export.pet import pet_series
 from petgen.export.study import Study
 from petgen.imaging.dicom_files import Source
@@ -31,7 +31,7 @@ def write_dicom(folder: Path, out: Path, source: Source | None = None) -> list[P
         InputError: The case is not readable, the source is of several patients or of none, or `out` cannot be used.
     """
     synthesis, written = read_outputs(folder), list[Path]()
-    identity = read_identity(source) if source is not None else None
+    identity = None if source is None else read_identity(source, synthesis.biomarkers.sex)
     try:
         if out.exists() and (not out.is_dir() or next(out.rglob("*.dcm"), None)):
             raise InputError("there is DICOM already, or it is a file", where=str(out), mend="Choose another --out.")
@@ -55,7 +55,7 @@ def dicom_zip(synthesis: Synthesis, identity: Identity | None = None) -> bytes:
         identity: From `read_identity`; the case code when None.
 
     Raises:
-        InputError: The patient's sex is not that of the case.
+        InputError: The volume holds what is no number.
     """
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -65,19 +65,11 @@ def dicom_zip(synthesis: Synthesis, identity: Identity | None = None) -> bytes:
 
 
 def _files(synthesis: Synthesis, identity: Identity | None) -> Iterator[tuple[str, bytes]]:
-    _same_sex(synthesis, identity)
     made = datetime.now().astimezone()
     study = Study(identity or coded(synthesis.code), made)
     for number, dataset in enumerate(pet_series(synthesis, study), 1):
         yield f"pet/{number:04d}.dcm", _bytes(dataset)
     yield "report.dcm", _bytes(report_document(synthesis, study, made))
-
-
-def _same_sex(synthesis: Synthesis, identity: Identity | None) -> None:
-    """Refuses a patient who cannot be the one of the case."""
-    sexes = {synthesis.biomarkers.sex, identity.values.get("PatientSex") if identity else None} & {"F", "M"}
-    if len(sexes) > 1:
-        raise InputError("the patient's sex is not the one of this case", where=WHERE, mend="Check whose file it is.")
 
 
 def _bytes(dataset: object) -> bytes:
