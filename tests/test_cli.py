@@ -33,6 +33,7 @@ def test_metrics_have_a_schema_too():
         (["calibrate", "--data", "none", "--weights", "w"], "participants.tsv"),
         (["train", "--data", "none", "--out", "o", "--work", "w", "--variant", "best"], "best"),
         (["report", "none"], "none"),
+        (["export-dicom", "none", "--out", "o"], "none"),
         (["ablate", "--data", "none", "--work", "w", "--out", "o", "--variants", "best"], "best"),
     ],
 )

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from pages.parts.dicom_download import dicom_download
 from pages.parts.session import Opened, owner, store
 from petgen.case import Synthesis
 from petgen.imaging import volume_bytes
@@ -12,7 +13,7 @@ from petgen.report import description_of, make_report
 
 
 def downloads(case: Opened) -> None:
-    """The report and the synthetic volume as files; taking one is written in the audit."""
+    """The report and the synthetic volume as files, and both as DICOM; taking one is written in the audit."""
     synthesis = case.synthesis
     volumes = (
         ("template space", SPACE, synthesis.suvr),
@@ -39,6 +40,7 @@ def downloads(case: Opened) -> None:
                 on_click=partial(exported, synthesis.code),
                 icon=":material/download:",
             )
+        dicom_download(case, partial(exported, synthesis.code))
 
 
 def _report(synthesis: Synthesis, kind: str) -> bytes:

@@ -109,6 +109,23 @@ def report(
         console.print(str(file), soft_wrap=True)
 
 
+@app.command(name="export-dicom")
+def export_dicom(
+    folder: Annotated[Path, typer.Argument(help="folder that `petgen synthesize` wrote")],
+    out: Annotated[Path, typer.Option(help="folder for the DICOM files, without any yet")],
+    source: Annotated[
+        Path | None, typer.Option(help="DICOM of the patient (file, folder, zip); its patient and study are put in")
+    ] = None,
+) -> None:
+    """Writes the synthetic PET as a DICOM series, with the report as an encapsulated PDF."""
+    from petgen.export import write_dicom
+
+    written = write_dicom(folder, out, source)
+    whose = "the case code as patient" if source is None else "the patient of the source"
+    console.print(f"{len(written) - 1} slices and the report are in {escape(str(out))}, with {whose}.", soft_wrap=True)
+    console.print("SYNTHETIC, not for diagnosis; burned into every slice.")
+
+
 def _print_scores(result: Result) -> None:
     colour = {"green": "green", "amber": "yellow", "red": "red"}[result.light.level]
     console.print(f"[{colour}]{result.light.level}[/] {escape(' '.join(result.light.reasons))}", soft_wrap=True)

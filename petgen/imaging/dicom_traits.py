@@ -68,7 +68,7 @@ def traits(header: Any, places: Sequence[Any]) -> Traits:
     modality = str(header.get("Modality") or "")
     agent = str(header.get("ContrastBolusAgent") or "").strip().upper()
     attenuation = header.get("AttenuationCorrected")
-    corrections = codes(header.get("CorrectedImage"))
+    corrections = codes(header.get("CorrectedImage") or None)
     series = number([header], "SeriesNumber")
     words = frozenset(technical_words(" ".join(str(header.get(name) or "") for name in SPOKEN)))
     return Traits(
