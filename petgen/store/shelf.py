@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from petgen.case import InputError
+from petgen.case.plain import shown
 from petgen.store.seal import CHECKSUMS, checksums, make_private, seal, sync
 
 _OLD = "old"
@@ -47,7 +48,7 @@ class Shelf:
                 self._clear(temporary)
         except OSError as error:
             raise InputError(
-                f"{self._what} cannot be kept ({error.strerror or error})",
+                f"{self._what} cannot be kept ({error.strerror or shown(str(error), 100)})",
                 where=str(self._folder),
                 mend="Check that the disk is not full, or set PETGEN_DATA to another folder.",
             ) from None
