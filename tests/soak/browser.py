@@ -37,9 +37,9 @@ class Seen:
         """All markdown, alerts and headings."""
         return "\n".join(element.markdown.body or element.alert.body for element in self.elements)
 
-    def button(self, label: str) -> str:
-        """Id of the first button of a label."""
-        return next(e.button.id for e in self.elements if e.HasField("button") and e.button.label == label)
+    def buttons(self, label: str) -> list[str]:
+        """Ids of the buttons of a label."""
+        return [e.button.id for e in self.elements if e.HasField("button") and e.button.label == label]
 
     def keys(self, prefix: str) -> set[str]:
         """What follows a prefix in the keys of buttons."""
@@ -59,6 +59,7 @@ class Browser:
         self.pages: dict[str, str] = {}
         self.page = ""
         self._socket: ClientConnection | None = None
+        self._fragment = ""
 
     async def open(self) -> Seen:
         """Loads the page as a browser does, or loads it again; what the script sent."""
@@ -84,10 +85,16 @@ class Browser:
         self.page = self.pages[page]
         return await self.run()
 
-    async def run(self, *widgets: WidgetState) -> Seen:
-        """Asks for a run of the page and waits for its end."""
+    async def beat(self) -> Seen:
+        """Runs the part of the page that runs by itself, as a browser does on a clock."""
+        return await self.run(fragment=self._fragment)
+
+    async def run(self, *widgets: WidgetState, fragment: str = "") -> Seen:
+        """Asks for a run of the page, or of a part of it, and waits for its end."""
         assert self._socket
         state = ClientState(query_string=self.query, page_script_hash=self.page)
+        if fragment:
+            state.fragment_id, state.is_auto_rerun = fragment, True
         state.widget_states.widgets.extend(widgets)
         seen, start = Seen(), time.monotonic()
         await self._socket.send(BackMsg(rerun_script=state).SerializeToString())
@@ -126,6 +133,8 @@ class Browser:
         elif kind == "navigation":
             self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
             self.page = message.navigation.page_script_hash or self.page
+        elif kind == "auto_rerun":
+            self._fragment = message.auto_rerun.fragment_id
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "script_finished":
