@@ -1,13 +1,13 @@
 """What a browser session works with: the store, the queue, the models, and the case that is open."""
 
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages.parts.browser import browser_of
 from pages.parts.sign_in import user_id
 from petgen.case import InputError, Synthesis
 from petgen.jobs import LocalPool, kept_work
@@ -67,10 +67,10 @@ def owner() -> str:
 
 
 def _browser() -> str:
-    """What tells this browser from others: a hash of its cookie, which outlives a reload, else the session's id."""
+    """What tells this browser from others, and outlives a reload; without cookies, the session's id."""
     cookie = st.context.cookies.get(_COOKIE)
     if isinstance(cookie, str):
-        return sha256(cookie.encode()).hexdigest()
+        return browser_of(cookie)
     context = get_script_run_ctx()
     return context.session_id if context else ""
 

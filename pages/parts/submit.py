@@ -62,7 +62,7 @@ def _copy(old: CaseRow, values: dict[str, Any], zones: dict[str, Any]) -> CaseRo
 
 
 def copy_files(scan: Path, folder: Path) -> None:
-    """Copies the files of a sealed folder but for its seal."""
+    """Copies the files of a result or a scan but for its seal."""
     for file in scan.iterdir():
         if file.name != CHECKSUMS:
             shutil.copy2(file, folder)
@@ -96,7 +96,7 @@ def open_demo(demo: DemoCase) -> None:
         )
         return run_again(row)
     row = store().cases.add(owner(), demo.code, "demo", title=demo.title, values=values, options=wanted)
-    store().save_result(row.id, row.owner, lambda folder: shutil.copytree(result, folder, dirs_exist_ok=True))
+    store().save_result(row.id, row.owner, lambda folder: copy_files(result, folder))
     open_case(row.id)
 
 

@@ -1,6 +1,5 @@
 """Scans and values that the generator was not made for, and what the light says of them."""
 
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from petgen.diagnosis.familiarity import ScanDistance
 from petgen.diagnosis.out_of_distribution import Signs, light
 from petgen.generator.synthesise import encode, encoder_features
 from petgen.imaging import Prepared, prepare, read_scan, strip
+from petgen.imaging.scratch import scratch_folder
 from petgen.pipeline import Models, signs_of
 
 Make = Callable[[nib.Nifti1Image, np.ndarray, np.random.Generator], nib.Nifti1Image]
@@ -230,8 +230,8 @@ def examine(
 def _look(kind: str, source: str, image: nib.Nifti1Image, values: Biomarkers, models: Models) -> Seen:
     prepared: Prepared | None = None
     try:
-        with tempfile.TemporaryDirectory(prefix="petgen-") as folder:
-            file = Path(folder) / "T1w.nii.gz"
+        with scratch_folder() as folder:
+            file = folder / "T1w.nii.gz"
             nib.save(image, file)
             scan = read_scan(file)
         for event in prepare(scan.image):

@@ -1,9 +1,6 @@
 """Registration to the template with ANTs, and the way back."""
 
-import contextlib
 import os
-import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -14,6 +11,7 @@ import numpy as np
 
 from petgen.case import InputError
 from petgen.imaging.grid import AFFINE, SHAPE, on_grid, template, template_mask
+from petgen.imaging.scratch import scratch_folder
 
 AFFINE_TYPE = "AffineFast"
 SYN_ITERATIONS = (40, 20, 0)
@@ -27,13 +25,6 @@ FLIP = np.diag([-1.0, -1.0, 1.0, 1.0])
 """RAS+ to LPS, ITK's axes, and back."""
 
 _seeding = Lock()
-
-
-@contextlib.contextmanager
-def _private_folder() -> Iterator[Path]:
-    """ANTs writes transforms to disk: keep them in a folder that goes away."""
-    with tempfile.TemporaryDirectory(prefix="petgen-") as folder:
-        yield Path(folder)
 
 
 def ants_module() -> Any:
@@ -81,7 +72,7 @@ def align(brain: nib.Nifti1Image, *, seed: int = 0) -> Alignment:
         RuntimeError: ANTs could not register the image.
     """
     ants = ants_module()
-    with _private_folder() as folder:
+    with scratch_folder() as folder:
         start = folder / "start.mat"
         linear = FLIP @ _first_guess(brain) @ FLIP
         ants.write_transform(
@@ -112,7 +103,7 @@ def align_rigidly(fixed: nib.Nifti1Image, moving: nib.Nifti1Image, *, seed: int 
     Raises:
         RuntimeError: ANTs could not register the image.
     """
-    with _private_folder() as folder:
+    with scratch_folder() as folder:
         found = _registered(to_ants(fixed), to_ants(moving), "Rigid", folder, seed)
         return _matrix_ras(ants_module().read_transform(found["fwdtransforms"][0]))
 
@@ -170,7 +161,7 @@ def warp_from_template(volumes: dict[str, np.ndarray], brain: np.ndarray, *, see
         The same labels (91, 109, 91) on the subject, nearest neighbour.
     """
     ants = ants_module()
-    with _private_folder() as folder:
+    with scratch_folder() as folder:
         fixed, moving = to_ants(on_grid(brain)), to_ants(on_grid(template()))
         found = _registered(
             fixed, moving, "SyNOnly", folder, seed, initial_transform="identity", reg_iterations=SYN_ITERATIONS

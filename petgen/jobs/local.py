@@ -10,12 +10,14 @@ from types import TracebackType
 from typing import Self
 
 from petgen.case import InputError
+from petgen.imaging.scratch import sweep_scratch
 from petgen.jobs.heart import heart
 from petgen.jobs.run import run_job
 from petgen.jobs.submitter import Rebuild, Work, Write
 from petgen.store import LEASE_S, CaseRow, JobRow, Store
 
 _LOG = logging.getLogger("petgen.jobs")
+_UNTOLD = "The store could not be written while this case ran; the disk may have been full. Run the case again."
 
 
 class LocalPool:
@@ -46,7 +48,9 @@ class LocalPool:
         self._store, self._write, self._rebuild = store, write, rebuild
         self._beat_s = beat_s
         self._works: dict[str, Work] = {}
+        self._in_hand: set[str] = set()
         self._changed, self._changes, self._stopping = Condition(), 0, Event()
+        sweep_scratch()
         store.processes.beat()
         store.processes.recover(lease_s)
         self._workers = [Thread(target=self._work, name=f"petgen job {n + 1}", daemon=True) for n in range(workers)]
@@ -142,22 +146,30 @@ class LocalPool:
     def _run_one(self) -> bool:
         with self._changed:
             job = None if self._stopping.is_set() else self._store.runs.claim(any_process=self._rebuild is not None)
-            work = self._works.pop(job.id, None) if job else None
-        if job is None:
-            return False
-        case = self._store.runs.case_of(job)
-        if work is None and self._rebuild is not None:
-            work = partial(_rebuilt, self._rebuild, case)
-        if work is not None:
-            run_job(self._store, job, case, work, self._write, self._stopping.is_set)
+            if job is None:
+                return False
+            work = self._works.pop(job.id, None)
+            self._in_hand.add(job.id)
+        try:
+            case = self._store.runs.case_of(job)
+            if work is None and self._rebuild is not None:
+                work = partial(_rebuilt, self._rebuild, case)
+            if work is not None:
+                run_job(self._store, job, case, work, self._write, self._stopping.is_set)
+        finally:
+            self._in_hand.discard(job.id)
         return True
 
     def _after_beat(self, settled: int) -> None:
         with self._changed:
             active = self._store.runs.active()
             self._works = {job: work for job, work in self._works.items() if job in active}
+            left = [job for job, state in active.items() if state == "running" and job not in self._in_hand]
             if settled:
                 self._wake()
+        if not self._stopping.is_set():
+            for job in left:
+                self._store.runs.end(job, "failed", _UNTOLD)
 
 
 def _rebuilt(rebuild: Rebuild, case: CaseRow) -> Iterator[object]:

@@ -3,7 +3,7 @@
 import os
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from petgen.store.database import Database
@@ -47,6 +47,8 @@ class Processes:
     def recover(self, lease_s: float = LEASE_S) -> int:
         """Settles the jobs of dead processes: queued again where the scan is kept, else to be uploaded again.
 
+        A sign of life from the future, as a clock that was set back leaves it, counts as one of now.
+
         Args:
             lease_s: Seconds of silence after which a process is dead.
 
@@ -57,6 +59,9 @@ class Processes:
             InputError: The store cannot be written.
         """
         with self._database.writing() as session:
+            time = now()
+            ahead = update(ProcessRow).where(col(ProcessRow.beat) > time).values(beat=time)
+            session.exec(ahead.execution_options(synchronize_session=False))
             alive = _alive(session, lease_s) | {self._process}
             settled = _settle(session, col(JobRow.process).not_in(alive), died=True)
             session.exec(delete(ProcessRow).where(col(ProcessRow.token).not_in(alive)))

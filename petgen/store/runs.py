@@ -90,11 +90,11 @@ class Runs:
         with self._database.writing() as session:
             return change(session, job, ["running"], by=self._process, state=state, message=message, ended=now())
 
-    def active(self) -> set[str]:
-        """Ids of the jobs that this process has queued or running."""
+    def active(self) -> dict[str, State]:
+        """The jobs that this process has queued or running: state by id."""
         with self._database.reading() as session:
-            mine = select(JobRow.id).where(JobRow.process == self._process, col(JobRow.state).in_(ACTIVE))
-            return set(session.exec(mine))
+            mine = select(JobRow).where(JobRow.process == self._process, col(JobRow.state).in_(ACTIVE))
+            return {row.id: row.state for row in session.exec(mine)}
 
 
 def change(session: Session, job: str, states: Sequence[State], *, by: str | None = None, **changes: Any) -> bool:

@@ -19,6 +19,7 @@ def seal(folder: Path) -> None:
     Raises:
         OSError: It cannot be written.
     """
+    folder.chmod(0o700)
     (folder / CHECKSUMS).unlink(missing_ok=True)
     for path in folder.rglob("*"):
         path.chmod(0o700 if path.is_dir() else 0o600)
@@ -26,7 +27,6 @@ def seal(folder: Path) -> None:
     listed = folder / CHECKSUMS
     listed.write_text(json.dumps(checksums(folder), indent=1) + "\n", encoding="utf-8")
     listed.chmod(0o600)
-    folder.chmod(0o700)
     sync(listed)
     sync(folder)
 

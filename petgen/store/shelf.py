@@ -7,8 +7,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from petgen.case import InputError
+from petgen.case.plain import shown
 from petgen.store.seal import CHECKSUMS, checksums, make_private, seal, sync
 
+_OLD = "old"
 Writer = Callable[[Path], object]
 """Writes files into the empty folder that it is given."""
 
@@ -36,30 +38,20 @@ class Shelf:
         Raises:
             InputError: The folder cannot be written.
         """
-        temporary = None
         try:
             make_private(self._folder)
             make_private(self._unfinished)
-            temporary = Path(mkdtemp(prefix=f"{token}-", dir=self._unfinished))
-            new = temporary / "new"
-            new.mkdir()
-            writer(new)
-            seal(new)
-            place = self._folder / case
-            if place.exists():
-                place.rename(temporary / "old")
-            new.rename(place)
-            sync(self._folder)
-            return place
+            temporary = Path(mkdtemp(prefix=f"{token}-{case}-", dir=self._unfinished))
+            try:
+                return self._put(case, temporary, writer)
+            finally:
+                self._clear(temporary)
         except OSError as error:
             raise InputError(
-                f"{self._what} cannot be kept ({error.strerror or error})",
+                f"{self._what} cannot be kept ({error.strerror or shown(str(error), 100)})",
                 where=str(self._folder),
                 mend="Check that the disk is not full, or set PETGEN_DATA to another folder.",
             ) from None
-        finally:
-            if temporary is not None:
-                shutil.rmtree(temporary, ignore_errors=True)
 
     def has(self, case: str) -> bool:
         """Whether something whole lies there for the case; its checksums are not looked at."""
@@ -108,10 +100,36 @@ class Shelf:
         return _names(self._folder) - {self._unfinished.name}
 
     def sweep(self, alive: Collection[str]) -> None:
-        """Deletes what processes that are no longer alive left unfinished."""
+        """Deletes what processes that are no longer alive left unfinished.
+
+        Raises:
+            InputError: An earlier result that such a process had taken down cannot be put back.
+        """
         for name in _names(self._unfinished):
             if name.partition("-")[0] not in alive:
-                shutil.rmtree(self._unfinished / name, ignore_errors=True)
+                try:
+                    self._clear(self._unfinished / name)
+                except OSError as error:
+                    raise InputError(f"cannot be put back ({error.strerror})", where=str(self._unfinished)) from None
+
+    def _put(self, case: str, temporary: Path, writer: Writer) -> Path:
+        new, place = temporary / "new", self._folder / case
+        new.mkdir()
+        writer(new)
+        seal(new)
+        if place.exists():
+            place.rename(temporary / _OLD)
+        new.rename(place)
+        sync(self._folder)
+        return place
+
+    def _clear(self, temporary: Path) -> None:
+        """Deletes an unfinished folder; an earlier result in it, which the new one did not replace, goes back first."""
+        place = self._folder / temporary.name.partition("-")[2].partition("-")[0]
+        if (temporary / _OLD).exists() and not place.exists():
+            (temporary / _OLD).rename(place)
+            sync(self._folder)
+        shutil.rmtree(temporary, ignore_errors=True)
 
     def _damaged(self, code: str, name: str) -> InputError:
         return InputError(f"the {self._what} is damaged: {name}", where=code, mend="Run the case again.")

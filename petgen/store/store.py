@@ -149,7 +149,7 @@ class Store:
 
     def _sweep(self) -> None:
         for shelf in (self._results, self._stripped):
-            lying = shelf.cases()
             shelf.sweep(self.processes.alive())
+            lying = shelf.cases()
             for orphan in lying - self.cases.ids():
                 shelf.remove(orphan)

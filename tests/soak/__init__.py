@@ -1,0 +1,1 @@
+"""Long trials of load and faults: `python -m tests.soak NAME --out assets/benchmark/soak.md`."""
