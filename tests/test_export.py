@@ -239,7 +239,7 @@ def test_a_patient_of_the_other_sex_is_refused(folder, tmp_path):
 
 def test_a_folder_that_has_dicom_already_is_left_alone(folder, tmp_path):
     (tmp_path / "old.dcm").write_bytes(b"x")
-    with pytest.raises(InputError, match="DICOM already"):
+    with pytest.raises(InputError, match="holds DICOM already"):
         write_dicom(folder, tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["old.dcm"]
 

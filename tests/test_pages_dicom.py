@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import numpy as np
 import pydicom
 import pytest
 from made_dicom import NAME, plane, written
@@ -28,8 +29,6 @@ def made(monkeypatch):
 
 
 def _given(at, **tags):
-    import numpy as np
-
     dataset = plane(np.ones((4, 4), np.uint16), number=1, uid=generate_uid())
     dataset.update({"PatientID": "ZEBRA-1", "PatientSex": "F", **tags})
     uploader = at.file_uploader(key=f"patient_{at.session_state[session.CASE]}")

@@ -34,7 +34,7 @@ def write_dicom(folder: Path, out: Path, source: Source | None = None) -> list[P
     identity = None if source is None else read_identity(source, synthesis.biomarkers.sex)
     try:
         if out.exists() and (not out.is_dir() or next(out.rglob("*.dcm"), None)):
-            raise InputError("there is DICOM already, or it is a file", where=str(out), mend="Choose another --out.")
+            raise InputError("it holds DICOM already, or is no folder", where=str(out), mend="Choose another --out.")
         for name, content in _files(synthesis, identity):
             file = out / name
             file.parent.mkdir(parents=True, exist_ok=True)
