@@ -40,6 +40,7 @@ def test_every_page_meets_wcag_aa(chromium, address, theme):
         page = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=theme).new_page()
         page.goto(address)
         page.get_by_text("Begin with a demo case").wait_for(timeout=60_000)
+        page.wait_for_function(STEADY, timeout=60_000)
         found += _violations(Axe().run(page, {"exclude": EXCLUDED}, rules), "start")
         page.get_by_test_id("stMain").get_by_role("button", name="Open", exact=True).first.click()
         page.get_by_role("heading", name="Case demo01").wait_for(timeout=60_000)
