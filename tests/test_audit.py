@@ -54,7 +54,7 @@ def test_a_demo_a_run_and_a_second_run(seen, monkeypatch, demos, synthesis, tmp_
     assert [deed for _, deed, _ in deeds()[3:]] == ["ran", "saw"]
 
 
-@pytest.mark.parametrize(("name", "count"), [("case.py", 4), ("regions.py", 1), ("history.py", 1)])
+@pytest.mark.parametrize(("name", "count"), [("case.py", 5), ("regions.py", 1), ("history.py", 1)])
 def test_every_file_that_is_taken_along_is_noted(seen, synthesis, name, count):
     at = page(name)
     at.session_state[session.CASE] = keep(synthesis)
