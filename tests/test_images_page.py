@@ -84,5 +84,5 @@ def test_without_webgl_the_server_draws_three_planes_of_each_scan(show, compared
 def test_the_server_draws_both_scenarios(show, synthesis, monkeypatch):
     _no_webgl(monkeypatch)
     at = show(synthesis)
-    at.segmented_control(key="scenario").set_value("positive").run()
+    at.radio(key="scenario").set_value("positive").run()
     assert any("Synthetic PET, if positive (70 %)" in text.value for text in at.markdown)

@@ -14,7 +14,7 @@ NOTE = "74-year-old woman. MMSE 23/30. Plasma p-tau217 (ALZpath) 0.91 pg/mL. CSF
 
 
 def _own(at):
-    return at.segmented_control(key="source").set_value("Own scan").run()
+    return at.radio(key="source").set_value("Own scan").run()
 
 
 def _demo(at, code="demo01"):
@@ -49,7 +49,7 @@ def test_the_button_leads_to_the_numbers(seen):
 def test_the_open_case_can_be_run_again_with_other_values(seen):
     at = press(page().run())
     first = at.session_state[session.CASE]
-    assert at.segmented_control(key="source").value == "Open case"
+    assert at.radio(key="source").value == "Open case"
     at.number_input(key=f"value_p_tau217_again{first}").set_value(0.2)
     at = press(at)
     assert [case.biomarkers.p_tau217 for case in seen] == [0.91, 0.2]
@@ -67,7 +67,7 @@ def test_an_uploaded_scan_is_kept_without_its_skull_and_can_be_run_again(seen, d
     row = session.store().cases.get(at.session_state[session.CASE], LOCAL)
     assert row.source == "stripped"
     assert "jane" not in str(row.model_dump()).lower()
-    at.segmented_control(key="source").set_value("Open case").run()
+    at.radio(key="source").set_value("Open case").run()
     at.number_input(key=f"value_age_again{row.id}").set_value(70.0)
     at = press(at)
     assert [case.biomarkers.age for case in seen] == [None, 70]

@@ -40,7 +40,7 @@ def _holding(folder, words):
 
 def _run(upload):
     at = page().run()
-    at.segmented_control(key="source").set_value("Own scan").run()
+    at.radio(key="source").set_value("Own scan").run()
     at.file_uploader(key="upload").set_value(upload).run()
     at.text_input(key="code_own1").set_value("SITE07").run()
     return press(at)

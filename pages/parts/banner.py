@@ -14,8 +14,6 @@ WIDTH_PX = 1080
 """Width of the page's content: MRI and PET then fit on one screen."""
 _TRAINED = "The model was trained on a simulated cohort, not on patients."
 _BLINDED = "Series here mix synthetic with reference scans; nothing on this page is for diagnosis."
-_CHOSEN = "<style>button[data-selected='true'] p {color: light-dark(#0b5a6c, #9ad8e6);}</style>"
-"""Streamlit writes a chosen segment in the primary colour, too dark to read on the dark theme's tint (WCAG AA)."""
 _ENTERED = "entered"
 
 
@@ -39,7 +37,6 @@ def banner(*, blinded: bool = False) -> None:
         blinded: Name no case; the page shows synthetic scans among others and must not say which.
     """
     st.session_state[_ENTERED] = True
-    st.html(_CHOSEN)
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
         account()
         st.warning(

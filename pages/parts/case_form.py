@@ -54,7 +54,7 @@ def case_form() -> Entry:
     choices = [DEMO, OWN] if again is None or again.source == "upload" else [THIS, DEMO, OWN]
     wanted = st.session_state.pop(FORM, None) or st.session_state.get("source")
     st.session_state["source"] = wanted if wanted in choices else choices[0]
-    st.segmented_control("Case", choices, key="source", required=True, width="stretch")
+    st.radio("Case", choices, key="source", horizontal=True)
     if st.session_state["source"] == THIS and again:
         st.caption(f"Scan of {again.code}; its values can be changed here and run again.")
         entry = Entry(f"again{again.id}", again.code, again=again)

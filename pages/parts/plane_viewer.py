@@ -79,12 +79,11 @@ def _chosen(synthesis: Synthesis) -> tuple[str, np.ndarray]:
     names = views.scenario_titles(synthesis)
     if len(names) == 1:
         return "Synthetic PET", synthesis.suvr
-    picked = st.segmented_control(
+    picked = st.radio(
         "Synthetic PET",
         list(names),
-        default="median",
-        required=True,
         key="scenario",
+        horizontal=True,
         format_func=names.__getitem__,
         help="Amyloid is present or it is not: where the inputs leave that open, the patient is one of the two "
         "scenarios, each with its probability, and not the image in between.",

@@ -106,7 +106,7 @@ def measure_speed(weights: Path, repeats: int, progress: Callable[[str], None]) 
         parts=parts,
         ratio=parts["paper, whole (128 cubed, fp32)"].seconds / parts["petgen, whole"].seconds,
         parameters={"paper": _count(paper), "petgen": _count(network)},
-        peak_mb={name: _peak(name) for name in ("paper", "petgen")},
+        peak_mb={name: _peak(name, grid) for name, grid in (("paper", FULL), ("petgen", PADDED))},
         by_grid={"x".join(map(str, grid)): _on_grid(grid, 1) for grid in ((64, 80, 64), PADDED, FULL)},
         by_batch={str(size): _on_grid(PADDED, size) for size in (1, 2, 4)},
     )
@@ -155,16 +155,15 @@ def _on_grid(grid: tuple[int, int, int], batch: int) -> float:
     return timed(lambda: _run(network, t1, features), 3).seconds
 
 
-def _peak(name: str) -> float:
+def _peak(name: str, grid: Sequence[int]) -> float:
     """Peak resident memory of a fresh process that runs a generator once, MB."""
-    code = f"from petgen.benchmark.speed import run_once; run_once({name!r})"
+    code = f"from petgen.benchmark.speed import run_once; run_once({name!r}, {tuple(grid)})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return float(done.stdout.split()[-1])
 
 
-def run_once(name: str) -> None:
-    """Runs a generator once at its own full size and prints the peak memory of the process, MB."""
-    grid: Sequence[int] = FULL if name == "paper" else PADDED
+def run_once(name: str, grid: Sequence[int]) -> None:
+    """Runs a generator once on a grid and prints the peak memory of the process, MB."""
     network = _paper() if name == "paper" else channels_last(make_generator(GeneratorConfig()).eval())
     config = VARIANTS[name]
     _run(network, torch.rand(1, 1, *grid), torch.zeros(1, len(config.fields), config.text_features))
