@@ -22,7 +22,7 @@ def page() -> None:
     if case.synthesis.result.centiloid is None:
         st.error("Scores are withheld for this case; the Case page says why.", icon=":material/block:")
         return
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns([8, 10], gap="small")
     with left:
         lobes(case.synthesis)
     with right:

@@ -19,7 +19,7 @@ def agreement(synthesis: Synthesis) -> None:
     numbers[2].metric("Mean absolute difference", f"{found.mae_suvr:.2f} SUVR", help="Voxel by voxel in the brain.")
     limits = views.limits_of_agreement(synthesis.regions)
     if limits is not None:
-        bias, low, high = (f"{round(value, 2) + 0.0:+.2f}".replace("-", "−") for value in limits)
+        bias, low, high = (views.signed(value, 2) for value in limits)
         numbers[3].metric("Bland-Altman bias", f"{bias} SUVR", help="Synthetic minus reference, mean over regions.")
         numbers[3].caption(f"95 % limits of agreement {low} to {high} SUVR")
     if found.tracer != views.SYNTHETIC_TRACER:

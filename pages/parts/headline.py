@@ -30,7 +30,7 @@ def headline(result: Result) -> None:
     with numbers[0].container(gap="xxsmall"):
         st.metric("Centiloid", _number(result.centiloid))
         if interval:
-            st.caption(f"90 % interval {interval[0]:.0f} to {interval[1]:.0f} CL".replace("-", "−"))
+            st.caption(f"90 % interval {views.number(interval[0])} to {views.number(interval[1])} CL")
         if result.reference:
             name = "simulated reference" if result.reference.simulated else "patient's own PET"
             st.caption(f"{name} {_number(result.reference.centiloid)}")
@@ -47,7 +47,8 @@ def headline(result: Result) -> None:
     if result.scenarios:
         sides = (("negative", result.scenarios.negative), ("positive", result.scenarios.positive))
         words = " · ".join(
-            f"{name} {views.percent(side.weight)}, if so about {side.centiloid:.0f} CL" for name, side in sides
+            f"{name} {views.percent(side.weight)}, if so about {views.number(side.centiloid)} CL"
+            for name, side in sides
         )
         st.markdown(f"**What the inputs leave open:** {words}".replace("about -", "about −"))
 
@@ -60,7 +61,7 @@ def agreement(result: Result) -> None:
     whose = "the simulated reference PET" if found.simulated else f"the patient's own PET ({found.tracer})"
     st.markdown(
         f"**Against {whose}:** SSIM in the brain {found.ssim_brain:.2f}, r over regions {found.regional_r:.2f}, "
-        f"mean difference {found.mae_suvr:.2f} SUVR"
+        f"mean absolute difference {found.mae_suvr:.2f} SUVR"
     )
 
 
@@ -72,7 +73,7 @@ def warnings(result: Result) -> None:
 
 
 def _number(centiloid: float) -> str:
-    return f"{centiloid:.0f} CL".replace("-", "−")
+    return f"{views.number(centiloid)} CL"
 
 
 def _limits(status: str, cutoffs: tuple[float, float]) -> str:

@@ -129,7 +129,7 @@ def _go() -> None:
 
 
 def _readout(synthesis: Synthesis, made: np.ndarray, at: Position) -> str:
-    where = ", ".join(f"{axis} {value:+.0f}" for axis, value in zip("xyz", at, strict=True)).replace("-", "−")
+    where = ", ".join(f"{axis} {views.signed(value)}" for axis, value in zip("xyz", at, strict=True))
     region = views.region_at(synthesis.parcellation, synthesis.regions, at) or "no region"
     parts = [f"Crosshair: {where} mm (MNI)", region, f"synthetic SUVR {views.value_at(made, at):.2f}"]
     words = views.reference_words(synthesis)

@@ -32,12 +32,12 @@ def table(case: Opened) -> None:
         hide_index=True,
         height=views.chart_height(synthesis.regions),
         column_config={
-            "region": st.column_config.TextColumn("Region", width=140),
-            "side": st.column_config.TextColumn("Side", width=50),
-            "suvr": st.column_config.NumberColumn("SUVR", format="%.2f", width=50),
-            "interval": st.column_config.TextColumn("90 % interval", width=90),
+            "region": st.column_config.TextColumn("Region", width=150),
+            "side": st.column_config.TextColumn("Side", width=44),
+            "suvr": st.column_config.NumberColumn("SUVR", format="%.2f", width=48),
+            "interval": st.column_config.TextColumn("90 % interval", width=88),
             "reference": st.column_config.NumberColumn("Reference", format="%.2f", width=70),
-            "volume_ml": st.column_config.NumberColumn("mL", format="%.1f", width=55),
+            "volume_ml": st.column_config.NumberColumn("mL", format="%.1f", width=50),
         },
     )
     st.download_button(
@@ -71,4 +71,7 @@ def against_reference(synthesis: Synthesis) -> None:
     left, right = st.columns(2, gap="medium")
     left.plotly_chart(views.region_scatter(synthesis.regions), key="scatter", config=NO_BAR)
     right.plotly_chart(views.bland_altman(synthesis.regions), key="bland_altman", config=NO_BAR)
-    st.caption(f"One point a region. r {found.regional_r:.2f}, mean difference in the brain {found.mae_suvr:.2f} SUVR.")
+    st.caption(
+        f"One point a region. r {found.regional_r:.2f}; mean absolute difference in the brain "
+        f"{found.mae_suvr:.2f} SUVR."
+    )

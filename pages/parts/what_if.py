@@ -126,9 +126,9 @@ def _frame(case: Opened, found: "Models", asked: Asked, name: str, value: float,
     return Frame(
         views.value_words(name, value),
         value == own,
-        f"{seen.centiloid:.0f} CL".replace("-", "−"),
-        f"{seen.centiloid - (before.centiloid or 0.0):+.0f} CL against the case".replace("-", "−"),
+        f"{views.number(seen.centiloid)} CL",
+        f"{views.signed(seen.centiloid - (before.centiloid or 0.0))} CL against the case",
         views.percent(now),
-        f"{100 * (now - was):+.0f} points".replace("-", "−"),
+        f"{views.signed(100 * (now - was))} points",
         views.png_bytes(views.pet_montage(seen.suvr)),
     )

@@ -1,7 +1,7 @@
 """A case in plain words, from a template over its numbers."""
 
 from petgen.case import ANALYTES, Light, Reading, Result
-from petgen.case.words import percent
+from petgen.case.words import number, percent
 
 _CLEAR = 0.9
 _STRONG = 0.05
@@ -24,8 +24,8 @@ def case_summary(result: Result) -> str:
     assert reading is not None
     interval = (result.intervals or {}).get("centiloid")
     probabilities, effects, light = result.p_amyloid_positive, result.effects, result.light
-    span = f" (90 % interval {interval[0]:.0f} to {interval[1]:.0f})" if interval else ""
-    said = [f"The model expects {centiloid:.0f} Centiloids{span}, in the {result.amyloid_status} zone."]
+    span = f" (90 % interval {number(interval[0])} to {number(interval[1])})" if interval else ""
+    said = [f"The model expects {number(centiloid)} Centiloids{span}, in the {result.amyloid_status} zone."]
     positive = scenarios.positive.weight
     if positive >= _CLEAR or positive <= 1 - _CLEAR:
         side, share = ("positive", positive) if positive >= _CLEAR else ("negative", 1 - positive)
@@ -33,14 +33,14 @@ def case_summary(result: Result) -> str:
     else:
         said.append(
             f"MRI and values leave it open: {percent(1 - positive)} for a negative scan of about "
-            f"{scenarios.negative.centiloid:.0f} Centiloids, {percent(positive)} for a positive one of about "
-            f"{scenarios.positive.centiloid:.0f}."
+            f"{number(scenarios.negative.centiloid)} Centiloids, {percent(positive)} for a positive one of about "
+            f"{number(scenarios.positive.centiloid)}."
         )
     strong = [effect for effect in effects if abs(effect.probability) >= _STRONG][:2]
     if strong:
         words = " and ".join(
             f"{ANALYTES[effect.name].label if effect.name in ANALYTES else effect.name} "
-            f"({'raises' if effect.probability > 0 else 'lowers'} it by {percent(abs(effect.probability))})"
+            f"({'raises' if effect.probability > 0 else 'lowers'} it by {number(100 * abs(effect.probability))} points)"
             for effect in strong
         )
         said.append(f"What moves this probability most: {words}.")

@@ -1,10 +1,11 @@
 """What a report says, in order."""
 
 from petgen.case import ANALYTES, SYNTHETIC, Result, Synthesis, reference_interval
+from petgen.case.words import signed
 from petgen.report.about import about, prompt, quality
 from petgen.report.parts import Content, Row, Section, Table
 from petgen.report.pictures import images, regions
-from petgen.report.words import centiloid_span, centiloids, change, equation, sentence, suvr_span, whose
+from petgen.report.words import centiloid_span, centiloids, equation, sentence, suvr_span, whose
 from petgen.views import percent, value_label
 from petgen.views.score_charts import MODEL_NAMES
 
@@ -78,7 +79,7 @@ def _scores(result: Result) -> Section:
     text = ["The synthetic PET is made from MRI and values and cannot know more than all inputs do."]
     if result.effects:
         shown = tuple(
-            (value_label(e.name), change(100 * e.probability), f"{change(e.centiloid)} CL")
+            (value_label(e.name), signed(100 * e.probability), f"{signed(e.centiloid)} CL")
             for e in result.effects[:MOST_EFFECTS]
         )
         tables.append(Table(("What each value does", "% points", "Centiloid"), shown))

@@ -3,9 +3,10 @@
 import pandas as pd
 
 from petgen.case import SYNTHETIC, Synthesis
+from petgen.case.words import number
 from petgen.quantify.lobes import readable
 from petgen.report.parts import Picture, Row, Section, Table
-from petgen.report.words import signed, whose
+from petgen.report.words import whose
 from petgen.views import cortical_regions, overview_picture, percent, png_bytes, scenario_picture, surface_picture
 
 CLEAR = 0.9
@@ -20,8 +21,8 @@ def images(synthesis: Synthesis) -> Section:
     if found:
         words += f", {whose(found)}"
         text.append(
-            f"Agreement with the {whose(found)}: SSIM in the brain {signed(found.ssim_brain)}, r over regions "
-            f"{signed(found.regional_r)}, mean difference {found.mae_suvr:.2f} SUVR."
+            f"Agreement with the {whose(found)}: SSIM in the brain {number(found.ssim_brain, 2)}, r over regions "
+            f"{number(found.regional_r, 2)}, mean absolute difference {found.mae_suvr:.2f} SUVR."
         )
     shown = [Picture(png_bytes(overview_picture(synthesis)), f"{words}. SUVR 0 (white) to 2 (black), cerebellum = 1.")]
     if scenarios and max(scenarios.negative.weight, scenarios.positive.weight) < CLEAR:

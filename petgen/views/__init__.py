@@ -1,6 +1,6 @@
 """Figures and the viewer's pictures, made from arrays and tables."""
 
-from petgen.case.words import percent
+from petgen.case.words import number, percent, signed
 from petgen.views.agreement import limits_of_agreement
 from petgen.views.agreement_charts import bland_altman, region_scatter
 from petgen.views.charts import centiloid_scale, chart_height, regional_bars
@@ -36,6 +36,7 @@ __all__ = [
     "effect_bars",
     "limits_of_agreement",
     "mask_picture",
+    "number",
     "overview_picture",
     "percent",
     "pet_montage",
@@ -51,6 +52,7 @@ __all__ = [
     "registration_picture",
     "scenario_picture",
     "scenario_titles",
+    "signed",
     "stack_data",
     "surface_difference",
     "surface_picture",

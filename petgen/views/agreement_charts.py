@@ -3,6 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
+from petgen.case.words import signed
 from petgen.quantify.lobes import lobe_of, readable
 from petgen.views.agreement import limits_of_agreement
 from petgen.views.charts import LEFT, NEUTRAL, RIGHT, plain
@@ -45,7 +46,7 @@ def bland_altman(regions: pd.DataFrame) -> go.Figure:
         figure.add_hline(
             y=at,
             line={"color": NEUTRAL, "width": 1, "dash": "solid" if words == "mean" else "dot"},
-            annotation={"text": f"{words} {at:+.2f}".replace("-", "−"), "font": {"size": 11}},
+            annotation={"text": f"{words} {signed(at, 2)}", "font": {"size": 11}},
         )
     figure.update_xaxes(title="Mean of both, SUVR", tickformat=".1f")
     figure.update_yaxes(title="Synthetic − reference, SUVR", tickformat="+.2f")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from petgen.case import ANALYTES, Effect, Probabilities
-from petgen.case.words import percent
+from petgen.case.words import percent, signed
 from petgen.quantify.lobes import readable
 from petgen.views.charts import NEUTRAL, ZONES, plain
 
@@ -71,13 +71,13 @@ def effect_bars(effects: Sequence[Effect], most: int = 8) -> go.Figure:
             "line": {"width": 0},
         },
         customdata=[effect.centiloid for effect in shown],
-        text=[f"{100 * effect.probability:+.0f}".replace("-", "−") for effect in shown],
+        text=[signed(100 * effect.probability) for effect in shown],
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{y}: %{x:+.1%}, %{customdata:+.0f} CL<extra></extra>",
     )
     figure.add_vline(x=0, line={"color": NEUTRAL, "width": 1})
-    figure.update_xaxes(range=[-1.25 * largest, 1.25 * largest], tickformat="+.0%", title=None, showgrid=False)
+    figure.update_xaxes(range=[-1.25 * largest, 1.25 * largest], tickformat=".0%", title=None, showgrid=False)
     figure.update_yaxes(autorange="reversed", title=None, ticklabelstandoff=6)
     return plain(figure, 50 + _ROW_PX * len(shown))
 
@@ -102,7 +102,7 @@ def driver_bars(drivers: Mapping[str, float], most: int = 8) -> go.Figure:
             "opacity": 0.75,
             "line": {"width": 0},
         },
-        text=[f"{value:+.2f}".replace("-", "−") for value in values],
+        text=[signed(value, 2) for value in values],
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{y}: %{x:+.2f}<extra></extra>",
