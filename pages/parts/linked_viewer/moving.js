@@ -1,4 +1,6 @@
-// How the crosshair moves: every panel and the words follow at the next frame, with no word to the server.
+// How the crosshair moves: every panel and the words follow, with no word to the server.
+
+const [QUICK_MS, SLOW_MS, WORDS_MS, PAUSE_MS] = [14, 28, 100, 400];
 
 Object.assign(Viewer.prototype, {
   // A panel has moved its own crosshair: to whole voxels, and all follow.
@@ -13,16 +15,34 @@ Object.assign(Viewer.prototype, {
   move(mm, source = null) {
     this.source = source;
     this.state.at = mm.map((value, axis) => Math.min(this.data.box[axis][1], Math.max(this.data.box[axis][0], value)));
-    if (this.frame) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = null;
-      for (const { panel, follow } of this.visible()) {
+    for (const cell of this.visible()) this.stale.add(cell);
+    this.frame ??= requestAnimationFrame((now) => this.draw(now));
+  },
+
+  // Without a graphics card a frame takes long: the panels then follow in two turns, the longest unmoved first, and the
+  // words less often. None stays behind.
+  draw(now) {
+    const took = now - this.drawn;
+    this.drawn = now;
+    if (took > SLOW_MS && took < PAUSE_MS) this.slow = true;
+    else if (took < QUICK_MS || took > PAUSE_MS) this.slow = false;
+    const shown = new Set(this.visible());
+    let left = this.slow ? Math.ceil(shown.size / 2) : shown.size;
+    for (const cell of [...this.stale]) {
+      const { panel, follow } = cell;
+      if (shown.has(cell)) {
+        if (panel !== this.source && left-- <= 0) continue;
         follow?.(this.state.at);
         panel.point(this.state.at);
         if (panel !== this.source) panel.drawScene();
       }
+      this.stale.delete(cell);
+    }
+    if (!this.slow || !this.stale.size || now - this.told > WORDS_MS) {
+      this.told = now;
       this.read();
-    });
+    }
+    this.frame = this.stale.size ? requestAnimationFrame((next) => this.draw(next)) : null;
   },
 
   read() {

@@ -18,6 +18,8 @@ class Viewer {
     };
     kept.set(data.key, this.state);
     this.cells = {};
+    this.stale = new Set();
+    Object.assign(this, { slow: false, drawn: 0, told: 0, frame: null });
     this.queue = Promise.resolve();
   }
 
