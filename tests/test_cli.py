@@ -53,7 +53,7 @@ def test_training_and_measuring_say_what_is_missing(tmp_path, monkeypatch, capsy
         (["--t1", "none.nii.gz", "--age", "70"], "none.nii.gz"),
         (["--t1", "none.nii.gz", "--nfl", "24000"], "nfl"),
         (["--t1", "none.nii.gz", "--biomarkers", "none.json"], "none.json"),
-        (["--t1", "none.nii.gz", "--code", "../x"], "--code"),
+        (["--t1", "none.nii.gz", "--code", "../x"], "code"),
         (["--t1", "none.nii.gz", "--age", "old"], "--age"),
         (["--t2", "none.nii.gz"], "--t2"),
         ([], "--t1"),

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -41,53 +41,21 @@ def synthesize(
     positive_above: Annotated[float, typer.Option(help="Centiloids; zone positive")] = POSITIVE_ABOVE,
 ) -> None:
     """Synthesises the amyloid PET of one case."""
-    from petgen.case import Case, Step, Synthesis, check_biomarkers
+    from petgen import synthesize as run
+    from petgen.case import Step
 
-    given = {
-        "age": age, "sex": sex, "education": education, "apoe4": apoe4, "mmse": mmse, "moca": moca, "avlt": avlt,
-        "abeta40": abeta40, "abeta42": abeta42, "abeta42_40": abeta42_40, "t_tau": t_tau, "p_tau181": p_tau181,
-        "p_tau217": p_tau217, "nfl": nfl, "gfap": gfap,
-    }  # fmt: skip
-    values = check_biomarkers(_merged(biomarkers, given), where=str(biomarkers) if biomarkers else "values")
-    if not (code.isascii() and code.isalnum()):
-        raise InputError("a case code has letters and digits only", where="--code")
-    if not negative_below < positive_above:
-        raise InputError("the zones overlap", where="--negative-below", mend="Give a lower one than --positive-above.")
-    from petgen.imaging import open_scan
-    from petgen.imaging.pet import read_pet
-    from petgen.quantify import equation_of
+    with console.status("Reading") as status:
 
-    scan, own, known = open_scan(t1), read_pet(pet) if pet else None, equation_of(tracer).tracer
+        def told(step: Step) -> None:
+            status.update(f"Step {step.index} of {step.total}: {step.name}")
+            console.print(f"[dim]{step.index}/{step.total}[/] {step.name}")
 
-    from petgen import pipeline
-    from petgen.report import write_outputs, write_report
-
-    synthesis: Synthesis | None = None
-    with console.status("Loading the models") as status:
-        models = pipeline.load_models(status.update)
-        cutoffs = (negative_below, positive_above)
-        case = Case(
-            scan.image,
-            values,
-            code,
-            seed,
-            cutoffs,
-            scan.warnings,
-            pet=own.image if own else None,
-            tracer=known,
-            origin=scan.origin,
-            pet_warnings=own.warnings if own else (),
-        )
-        for event in pipeline.synthesize(case, models):
-            if isinstance(event, Step):
-                status.update(f"Step {event.index} of {event.total}: {event.name}")
-                console.print(f"[dim]{event.index}/{event.total}[/] {event.name}")
-            else:
-                synthesis = event
-        assert synthesis is not None
-        status.update("Writing")
-        write_outputs(synthesis, out)
-        write_report(synthesis, out)
+        synthesis = run(
+            t1, out, biomarkers=biomarkers, age=age, sex=sex, education=education, apoe4=apoe4, mmse=mmse, moca=moca,
+            avlt=avlt, abeta40=abeta40, abeta42=abeta42, abeta42_40=abeta42_40, t_tau=t_tau, p_tau181=p_tau181,
+            p_tau217=p_tau217, nfl=nfl, gfap=gfap, pet=pet, tracer=tracer, code=code, seed=seed,
+            negative_below=negative_below, positive_above=positive_above, progress=told, loading=status.update,
+        )  # fmt: skip
     result = synthesis.result
     if result.origin:
         console.print(escape(result.origin), soft_wrap=True)
@@ -144,16 +112,6 @@ def _print_scores(result: Result) -> None:
         )
     console.print(escape(result.summary), soft_wrap=True)
     console.print("SYNTHETIC, not for diagnosis; model of a simulated cohort.")
-
-
-def _merged(path: Path | None, given: dict[str, Any]) -> dict[str, Any]:
-    """Values of a file, with those of the command line on top."""
-    values: dict[str, Any] = {}
-    if path:
-        from petgen.case import read_biomarkers
-
-        values = read_biomarkers(path).model_dump(exclude_none=True)
-    return {**values, **{name: value for name, value in given.items() if value is not None}}
 
 
 @app.command()
