@@ -13,13 +13,15 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from petgen.batch import INPUT, run_batch
+from petgen.batch import INPUT, run_batch, write_group
+from petgen.batch.person import is_made_from
 from petgen.case import InputError
 from petgen.cli import app
 from petgen.cohort.site_check import check_dataset
 from petgen.cohort.site_columns import FILE, read_columns, values_of
 from petgen.cohort.site_files import pet_of, read_participants, t1_of, tracer_of
 from petgen.pipeline import load_models
+from petgen.report import read_outputs
 
 
 @pytest.fixture(scope="module")
@@ -156,9 +158,41 @@ def test_batch_does_what_can_be_done_and_goes_on_where_it_stopped(site, tmp_path
     issues = json.loads(validator.stdout)["issues"]["issues"]
     assert not [issue for issue in issues if issue["severity"] == "error"]
 
-    (out / "sub-nopet" / INPUT).write_text("{")
     before = (out / "sub-fine" / "result.json").stat().st_mtime_ns
-    again = {outcome.name: outcome.state for outcome in run_batch(site, out, models, said.append)}
-    assert (again["fine"], again["nopet"]) == ("kept", "done")
+    (again,) = run_batch(site, out, models, said.append, only={"fine"})
+    assert (again.name, again.state) == ("fine", "kept")
     assert (out / "sub-fine" / "result.json").stat().st_mtime_ns == before
     assert not list(out.rglob("*.part"))
+    table = (out / "results.tsv").read_bytes()
+    (out / "results.tsv").unlink()
+    run = CliRunner().invoke(app, ["bids", str(site), str(out), "group"])
+    assert run.exit_code == 0, run.output
+    assert (out / "results.tsv").read_bytes() == table
+    assert set(json.loads((out / "results.json").read_text())) == set(results.reset_index().columns)
+    reopened = read_outputs(out / "sub-fine")
+    assert reopened.result.centiloid == pytest.approx(results.at["sub-fine", "centiloid"], abs=1e-3)
+    assert reopened.reference.shape == reopened.suvr.shape
+
+    made_from = json.loads((out / "sub-nopet" / INPUT).read_text())
+    assert is_made_from(out / "sub-nopet", made_from)
+    assert not is_made_from(out / "sub-nopet", made_from | {"seed": 1})
+    (out / "sub-nopet" / INPUT).write_text("{")
+    assert not is_made_from(out / "sub-nopet", made_from)
+
+
+def test_the_bids_app_says_what_it_cannot_do(site, tmp_path):
+    with pytest.raises(InputError, match=r"nobody is called nobody.*It names fine, damaged"):
+        run_batch(site, tmp_path / "out", None, print, only={"nobody"})
+    with pytest.raises(InputError, match="participant first"):
+        write_group(tmp_path)
+    run = CliRunner().invoke(app, ["bids", str(site), str(tmp_path), "group", "--participant-label", "sub-fine"])
+    assert "takes everybody" in str(run.exception)
+    assert CliRunner().invoke(app, ["bids", str(site), str(tmp_path), "session"]).exit_code == 2
+
+
+def test_somebody_damaged_is_told_by_the_bids_app(site, tmp_path):
+    run = CliRunner().invoke(
+        app, ["bids", str(site), str(tmp_path), "participant", "--participant-label", "sub-damaged"]
+    )
+    assert run.exit_code == 1
+    assert not (tmp_path / "results.tsv").exists()

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -60,3 +62,13 @@ def test_a_difference_is_purple_where_less_and_green_where_more(plain):
     assert ((right[:, 1] - right[:, 2]) > 60).mean() > 0.2
     same = surface_difference(plain, plain, parcellation())
     assert _greyish(same) > 0.9
+
+
+def test_sessions_that_draw_at_once_get_each_their_own(plain):
+    values = [plain, plain * np.float32(1.3)]
+    alone = [surface_picture(volume, parcellation()) for volume in values]
+    with ThreadPoolExecutor(2) as pool:
+        together = list(pool.map(lambda volume: surface_picture(volume, parcellation()), values))
+    for one, other in zip(alone, together, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert not np.array_equal(*alone)

@@ -23,7 +23,7 @@ DAMAGE = (
 
 
 def read_outputs(folder: Path) -> Synthesis:
-    """What `write_outputs` wrote with the flat layout.
+    """What `write_outputs` wrote, in either layout.
 
     Args:
         folder: Of one case.
@@ -36,7 +36,7 @@ def read_outputs(folder: Path) -> Synthesis:
     """
     with reading(folder):
         result, subject = read_result(folder), _subject(folder)
-        matrix = json.loads((folder / f"{subject}_space-{SPACE}_desc-brain_T1w.json").read_text())["TemplateToScan"]
+        matrix = json.loads(_file(folder, f"{subject}_space-{SPACE}_desc-brain_T1w.json").read_text())["TemplateToScan"]
         regions = pd.read_csv(folder / "regions.tsv", sep="\t", na_values="n/a", keep_default_na=False)
         return Synthesis(
             result=result,
@@ -44,7 +44,7 @@ def read_outputs(folder: Path) -> Synthesis:
             t1=stored_volume(folder, "desc-brain_T1w"),
             mask=stored_volume(folder, "label-brain_mask") > 0,
             parcellation=stored_volume(folder, "desc-atlas_dseg").astype(np.int32),
-            suvr_native=nib.load(folder / f"{subject}_space-T1w_desc-synthetic_pet.nii.gz"),
+            suvr_native=nib.load(_file(folder, f"{subject}_space-T1w_desc-synthetic_pet.nii.gz")),
             regions=regions,
             negative=stored_volume(folder, "desc-syntheticNegative_pet"),
             positive=stored_volume(folder, "desc-syntheticPositive_pet"),
@@ -76,7 +76,7 @@ def stored_volume(folder: Path, name: str) -> np.ndarray:
         folder: Of one case.
         name: What follows the space in the name of the file, for example "desc-synthetic_pet".
     """
-    return np.asarray(nib.load(folder / f"{_subject(folder)}_space-{SPACE}_{name}.nii.gz").dataobj)
+    return np.asarray(nib.load(_file(folder, f"{_subject(folder)}_space-{SPACE}_{name}.nii.gz")).dataobj)
 
 
 @contextmanager
@@ -93,7 +93,17 @@ def reading(folder: Path) -> Iterator[None]:
 
 
 def _subject(folder: Path) -> str:
-    found = next(folder.glob(f"sub-*_space-{SPACE}_desc-synthetic_pet.nii.gz"), None)
+    name = f"sub-*_space-{SPACE}_desc-synthetic_pet.nii.gz"
+    found = next((file for place in _places(folder) for file in place.glob(name)), None)
     if found is None:
         raise FileNotFoundError(folder)
     return found.name.split("_")[0]
+
+
+def _file(folder: Path, name: str) -> Path:
+    return next((place / name for place in _places(folder) if (place / name).exists()), folder / name)
+
+
+def _places(folder: Path) -> tuple[Path, Path, Path]:
+    """Where volumes lie: in the folder itself, or under their kind, as a dataset of derivatives has them."""
+    return folder, folder / "pet", folder / "anat"

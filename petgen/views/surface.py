@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ _DRAWN_WEIGHT = 0.01
 """Share of cortex around a vertex from which on it is drawn; the means reach farther, so none is mixed with zeros."""
 _VIEWS = (("left", "lateral"), ("left", "medial"), ("right", "medial"), ("right", "lateral"))
 _LETTERS = {"left": "L", "right": "R"}
+_TURN = Lock()
+"""Matplotlib's settings are the whole process's; and where many sessions draw, the first in turn is done early."""
 
 
 def surface_picture(
@@ -49,7 +52,8 @@ def surface_picture(
         Left lateral and medial, right medial and lateral, side by side above a colour bar, on white,
         (rows, columns, 3), uint8.
     """
-    return _drawn(suvr, parcels, stamp, window, lookup(colormap) / 255, "SUVR")
+    with _TURN:
+        return _drawn(suvr, parcels, stamp, window, lookup(colormap) / 255, "SUVR")
 
 
 def surface_difference(
@@ -64,7 +68,8 @@ def surface_difference(
         stamp: Words written below.
     """
     window = (-DIFFERENCE_SUVR, DIFFERENCE_SUVR)
-    return _drawn(synthetic - reference, parcels, stamp, window, _DIFFERENCE, "Synthetic − reference, SUVR")
+    with _TURN:
+        return _drawn(synthetic - reference, parcels, stamp, window, _DIFFERENCE, "Synthetic − reference, SUVR")
 
 
 def _drawn(
