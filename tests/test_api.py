@@ -2,9 +2,11 @@
 
 import inspect
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import nibabel as nib
 import pytest
@@ -91,3 +93,13 @@ def test_bad_input_is_told_before_any_work(cases, t1, arguments, words):
     with pytest.raises(InputError, match=words):
         petgen.synthesize(**{"t1": t1, **arguments})
     assert not cases
+
+
+def test_the_readmes_example_runs(cases, t1, tmp_path, monkeypatch, capsys):
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    example = readme.partition("<!-- python -->\n```python\n")[2].partition("```")[0]
+    shutil.copy(t1, tmp_path / "HEAD.nii.gz")
+    monkeypatch.chdir(tmp_path)
+    exec(example, {})
+    assert "(91, 109, 91)" in capsys.readouterr().out
+    assert cases[0][0].biomarkers.p_tau217 == 0.71
