@@ -35,7 +35,7 @@ from petgen.diagnosis.scores import Scores
 from petgen.diagnosis.summary import case_summary, withheld
 from petgen.diagnosis.values import ValuesModel
 from petgen.explain import Explainer
-from petgen.generator.device import best_device
+from petgen.generator.device import device_of, to_best_device, with_room
 from petgen.generator.load import EDGES
 from petgen.generator.network import Generator
 from petgen.generator.synthesise import Encoded, encode, encoder_features, spread_map
@@ -78,6 +78,10 @@ STEPS = (
 )
 
 
+NO_ROOM = (
+    "The graphics card's memory was exhausted. This case was run on the processor, and so are the next ones until "
+    "petgen is started again."
+)
 WEIGHTS = (
     "petgen.safetensors",
     "values.safetensors",
@@ -128,7 +132,7 @@ def load_models(progress: Callable[[str], None] | None = None) -> Models:
     asset("weights", CHECKSUMS)
     files = {name: asset("weights", name) for name in WEIGHTS}
     generator = load_weights(files["petgen.safetensors"])
-    network = generator.network.to(best_device())
+    network = to_best_device(generator.network)
     assert isinstance(network, Generator)
     values = ValuesModel.load(files["values.safetensors"])
     conditioning = Conditioning(network.config, values, TextEncoder.load(progress))
@@ -183,8 +187,7 @@ def synthesize(case: Case, models: Models, keep: Keep | None = None) -> Iterator
     features = models.conditioning.features(case.biomarkers)
     yield clock.begin("Generator")
     with models.lock:
-        encoded = encode(models.network, prepared.t1)
-        found = assess(models.network, encoded, on, features, case.biomarkers, models.intervals)
+        (encoded, found), moved = with_room(models.network, lambda: _generate(case, models, prepared, on, features))
     yield clock.begin("Regions and Centiloid")
     table = regional_suvr(found.suvr, on.parcels)
     if found.regions_interval is not None:
@@ -195,7 +198,12 @@ def synthesize(case: Case, models: Models, keep: Keep | None = None) -> Iterator
     yield clock.begin("Scores and explanation")
     warnings = [*case.warnings, *prepared.warnings]
     with models.lock:
-        judged = judge(case, models, prepared, on, encoded, found, warnings)
+        judged, moved_late = with_room(
+            models.network, lambda: judge(case, models, prepared, on, encoded, found, warnings)
+        )
+        device = device_of(models.network)
+    if moved or moved_late:
+        warnings.append(NO_ROOM)
     yield clock.begin("Back to the scan")
     native = to_native(found.suvr, prepared.matrix, case.scan)
     result = Result(
@@ -212,7 +220,7 @@ def synthesize(case: Case, models: Models, keep: Keep | None = None) -> Iterator
         weights_sha256=models.generator.checksum,
         petgen_version=__version__,
         seed=case.seed,
-        device=str(best_device()),
+        device=str(device),
         made_from=_made_from(case, models),
     )
     yield Synthesis(
@@ -235,6 +243,13 @@ def synthesize(case: Case, models: Models, keep: Keep | None = None) -> Iterator
         reference=reference,
         rim=prepared.rim,
     )
+
+
+def _generate(
+    case: Case, models: Models, prepared: Prepared, on: OnSubject, features: np.ndarray
+) -> tuple[Encoded, Assessment]:
+    encoded = encode(models.network, prepared.t1)
+    return encoded, assess(models.network, encoded, on, features, case.biomarkers, models.intervals)
 
 
 def judge(

@@ -9,6 +9,7 @@ from pathlib import Path
 import nibabel as nib
 import numpy as np
 import pytest
+import torch
 from guarded.loopback import LOG, loopback_only
 from scipy.ndimage import binary_dilation
 from scipy.spatial.transform import Rotation
@@ -169,8 +170,23 @@ def test_values_decide_the_amyloid(models, demo, positive):
 
 @pytest.fixture(scope="module")
 def vague(models, demo):
-    """A patient of whom only age and sex are known."""
-    return _run(models, demo, {"age": 70, "sex": "M"}, simulated_pet=demo_pet(demo))[1]
+    """A patient of whom only age and sex are known, run on a graphics card that has no room for the image."""
+    full = iter([torch.OutOfMemoryError("CUDA out of memory")])
+
+    def encode_once_full(network, t1):
+        for error in full:
+            raise error
+        return encode(network, t1)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "encode", encode_once_full)
+        return _run(models, demo, {"age": 70, "sex": "M"}, simulated_pet=demo_pet(demo))[1]
+
+
+def test_a_full_graphics_card_is_told_and_the_processor_takes_over(vague, positive):
+    assert pipeline.NO_ROOM in vague.result.warnings
+    assert vague.result.device == "cpu"
+    assert pipeline.NO_ROOM not in positive[1].result.warnings
 
 
 def test_what_the_inputs_leave_open_is_told(positive, vague):

@@ -1,7 +1,8 @@
 """What would change if a value were different: the model run again, with the scan as it is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from petgen.pipeline import Models
 
 _KEPT = "what_if"
+Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,23 @@ def _asked(case: Opened, found: "Models") -> Asked:
         from petgen.generator.synthesise import encode
 
         made = case.synthesis
-        with st.spinner("Reading the scan into the model"), found.lock:
-            encoded = encode(found.network, made.t1)
+        with st.spinner("Reading the scan into the model"):
+            encoded = _run(found, lambda: encode(found.network, made.t1))
         on = OnSubject(made.mask, made.parcellation, made.cortex, made.cerebellum)
         st.session_state[_KEPT] = kept = Asked(case.case_id, encoded, on, {}, {})
     return kept
+
+
+def _run(found: "Models", work: Callable[[], Outcome]) -> Outcome:
+    """Runs the model, which one session does at a time."""
+    from petgen.generator.device import with_room
+    from petgen.pipeline import NO_ROOM
+
+    with found.lock:
+        outcome, moved = with_room(found.network, work)
+    if moved:
+        st.warning(NO_ROOM, icon=":material/memory:")
+    return outcome
 
 
 def _curve(case: Opened, found: "Models", asked: Asked, name: str, own: float | None) -> None:
@@ -84,8 +98,8 @@ def _curve(case: Opened, found: "Models", asked: Asked, name: str, own: float | 
         from petgen.explain import Explainer
 
         explainer = Explainer(found.network, asked.encoded, found.conditioning, found.intervals)
-        with st.spinner("Running the model over the range"), found.lock:
-            asked.curves[name] = explainer.curve(case.synthesis.biomarkers, name)
+        with st.spinner("Running the model over the range"):
+            asked.curves[name] = _run(found, lambda: explainer.curve(case.synthesis.biomarkers, name))
     cutoffs = case.synthesis.result.cutoffs
     st.plotly_chart(views.what_if_chart(name, asked.curves[name], own, cutoffs), key="curve", config=NO_BAR)
     st.caption("Median with its 90 % interval; the line is the patient's own value." if own is not None else "")
@@ -118,8 +132,10 @@ def _frame(case: Opened, found: "Models", asked: Asked, name: str, value: float,
     changed: Biomarkers = (
         case.synthesis.biomarkers if value == own else with_value(case.synthesis.biomarkers, name, value)
     )
-    with found.lock:
-        seen = ask(found.network, asked.encoded, asked.on, found.conditioning, changed, found.intervals)
+    seen = _run(
+        found,
+        lambda: ask(found.network, asked.encoded, asked.on, found.conditioning, changed, found.intervals),
+    )
     before = case.synthesis.result
     was = before.scenarios.positive.weight if before.scenarios else 0.0
     now = seen.outlook.positive[0]

@@ -1,5 +1,6 @@
 """Where the generator runs."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import TypeVar
@@ -7,11 +8,44 @@ from typing import TypeVar
 import torch
 
 Model = TypeVar("Model", bound=torch.nn.Module)
+Outcome = TypeVar("Outcome")
 
 
 def best_device() -> torch.device:
     """CUDA when there is a device, otherwise the CPU."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def device_of(model: torch.nn.Module) -> torch.device:
+    """Where a model is."""
+    return next(model.parameters()).device
+
+
+def to_best_device(model: Model) -> Model:
+    """The model on the best device, or on the CPU where the GPU has no room for it."""
+    try:
+        return model.to(best_device())
+    except torch.OutOfMemoryError:
+        return model.to("cpu")
+
+
+def with_room(model: torch.nn.Module, work: Callable[[], Outcome]) -> tuple[Outcome, bool]:
+    """Does some work; where the GPU's memory is exhausted, again with the model on the CPU, where it then stays.
+
+    Args:
+        model: Moved when there is no room.
+        work: Is done a second time then, from its beginning.
+
+    Returns:
+        What the work gave, and whether the model was moved.
+    """
+    try:
+        return work(), False
+    except torch.OutOfMemoryError:
+        model.to("cpu")
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+    return work(), True
 
 
 def channels_last(model: Model) -> Model:

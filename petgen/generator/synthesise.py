@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from petgen.generator.device import autocast
+from petgen.generator.device import autocast, device_of
 from petgen.generator.load import CENTRES, EDGES, between, part, quantile
 from petgen.generator.network import Generator, Levels
 from petgen.generator.objective import AnyGenerator
@@ -23,6 +23,13 @@ class Encoded:
 
     t1: torch.Tensor
     levels: Levels
+
+    def beside(self, network: torch.nn.Module) -> "Encoded":
+        """The same on the device where the network is now."""
+        device = device_of(network)
+        if self.t1.device == device:
+            return self
+        return Encoded(self.t1.to(device), [level.to(device) for level in self.levels])
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,7 @@ def posterior(network: Generator, encoded: Encoded, features: np.ndarray) -> np.
         encoded: The T1w.
         features: (fields, features), float32.
     """
+    encoded = encoded.beside(network)
     with autocast(encoded.t1.device):
         chances = network.posterior(encoded.t1, encoded.levels, _tensor(network, features))
     return np.asarray(chances[0].cpu().numpy(), dtype=float)
@@ -82,6 +90,7 @@ def encoder_features(encoded: Encoded) -> np.ndarray:
 @torch.inference_mode()
 def volumes(network: Generator, encoded: Encoded) -> np.ndarray:
     """Hippocampi and lateral ventricles that the network finds, (2,), as `petgen.generator.fields.scaled_volumes`."""
+    encoded = encoded.beside(network)
     with autocast(encoded.t1.device):
         found = network.find_volumes(encoded.t1, encoded.levels)[0]
     return np.asarray(found[0].float().cpu().numpy())
@@ -97,6 +106,7 @@ def paint(network: Generator, encoded: Encoded, features: np.ndarray, load: floa
         features: (fields, features), float32.
         load: Centiloids.
     """
+    encoded = encoded.beside(network)
     with autocast(encoded.t1.device):
         amount = torch.tensor([load], dtype=torch.float32, device=encoded.t1.device)
         suvr = network.decode(encoded.t1, encoded.levels, _tensor(network, features), amount)
@@ -160,4 +170,4 @@ def scenario_loads(chances: np.ndarray, threshold: float) -> tuple[tuple[float, 
 
 def _tensor(network: torch.nn.Module, values: np.ndarray) -> torch.Tensor:
     """Values with a leading axis on the network's device."""
-    return torch.from_numpy(values)[None].to(next(network.parameters()).device)
+    return torch.from_numpy(values)[None].to(device_of(network))
