@@ -33,8 +33,8 @@ def case_summary(result: Result) -> str:
     else:
         said.append(
             f"MRI and values leave it open: {percent(1 - positive)} for a negative scan of about "
-            f"{number(scenarios.negative.centiloid)} Centiloids, {percent(positive)} for a positive one of about "
-            f"{number(scenarios.positive.centiloid)}."
+            f"{number(scenarios.negative.centiloid)} CL, {percent(positive)} for a positive one of about "
+            f"{number(scenarios.positive.centiloid)} CL."
         )
     strong = [effect for effect in effects if abs(effect.probability) >= _STRONG][:2]
     if strong:
@@ -45,7 +45,7 @@ def case_summary(result: Result) -> str:
         )
         said.append(f"What moves this probability most: {words}.")
     else:
-        said.append("No single value moves this probability by more than 5 %.")
+        said.append("No single value moves this probability by more than 5 points.")
     if probabilities.t1 is not None and probabilities.inputs is not None:
         said.append(
             f"The MRI's volumes alone would say {percent(probabilities.t1)}, all inputs without an image "
