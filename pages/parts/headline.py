@@ -50,7 +50,7 @@ def headline(result: Result) -> None:
             f"{name} {views.percent(side.weight)}, if so about {views.number(side.centiloid)} CL"
             for name, side in sides
         )
-        st.markdown(f"**What the inputs leave open:** {words}".replace("about -", "about −"))
+        st.markdown(f"**What the inputs leave open:** {words}")
 
 
 def agreement(result: Result) -> None:
