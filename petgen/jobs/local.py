@@ -12,6 +12,7 @@ from typing import Self
 from petgen.case import InputError
 from petgen.imaging.scratch import sweep_scratch
 from petgen.jobs.heart import heart
+from petgen.jobs.patience import patiently
 from petgen.jobs.run import run_job
 from petgen.jobs.submitter import Rebuild, Work, Write
 from petgen.store import LEASE_S, CaseRow, JobRow, Store
@@ -151,7 +152,7 @@ class LocalPool:
             work = self._works.pop(job.id, None)
             self._in_hand.add(job.id)
         try:
-            case = self._store.runs.case_of(job)
+            case = patiently(partial(self._store.runs.case_of, job), self._stopping.is_set)
             if work is None and self._rebuild is not None:
                 work = partial(_rebuilt, self._rebuild, case)
             if work is not None:
