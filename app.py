@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.parts.banner import banner
+from pages.parts.messages import told
 from pages.parts.session import keep_address, pool
 from pages.parts.sign_in import door, is_let_in
 
@@ -27,10 +28,11 @@ page = st.navigation(
     },
     position="sidebar" if is_let_in() else "hidden",
 )
-pool()
-if is_let_in():
-    keep_address()
-    banner(blinded=page.url_path == "reading")
-    page.run()
-else:
-    door()
+with told():
+    pool()
+    if is_let_in():
+        keep_address()
+        banner(blinded=page.url_path == "reading")
+        page.run()
+    else:
+        door()

@@ -86,10 +86,11 @@ def _declared() -> tuple[tuple[Requirement, ...], tuple[Requirement, ...]]:
     file = Path(__file__).parents[1] / "pyproject.toml"
     if file.exists():
         project = tomllib.loads(file.read_text(encoding="utf-8"))["project"]
-        lists = (project["dependencies"], project["optional-dependencies"]["test"])
+        extras = project["optional-dependencies"]
+        lists = (project["dependencies"] + extras["postgres"], extras["test"])
         return tuple(map(Requirement, lists[0])), tuple(map(Requirement, lists[1]))
     known = [Requirement(text) for text in requires("petgen") or []]
-    use = tuple(each for each in known if _applies(each, frozenset()))
+    use = tuple(each for each in known if _applies(each, frozenset({"postgres"})))
     return use, tuple(each for each in known if each not in use and _applies(each, frozenset({"test"})))
 
 

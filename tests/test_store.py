@@ -150,6 +150,11 @@ def test_the_environment_says_where(tmp_path):
     with open_store({"PETGEN_DATA": str(tmp_path), "PETGEN_STORE_URL": f"sqlite:///{tmp_path}/else.db"}) as store:
         assert store.cases.of(LOCAL) == []
     assert (tmp_path / "else.db").exists()
+    (tmp_path / "secret").write_text(f"sqlite:///{tmp_path}/third.db\n")
+    open_store({"PETGEN_DATA": str(tmp_path), "PETGEN_STORE_URL_FILE": str(tmp_path / "secret")}).close()
+    assert (tmp_path / "third.db").exists()
+    with pytest.raises(InputError, match="PETGEN_STORE_URL_FILE"):
+        open_store({"PETGEN_DATA": str(tmp_path), "PETGEN_STORE_URL_FILE": str(tmp_path / "none")})
     assert data_folder({"XDG_DATA_HOME": "/somewhere"}) == Path("/somewhere/petgen")
 
 

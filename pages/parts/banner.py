@@ -5,10 +5,11 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.parts.messages import show_error
+from pages.parts.messages import show_error, told
 from pages.parts.session import open_row, opened
 from pages.parts.sign_in import account
 from petgen.case import SYNTHETIC, InputError
+from petgen.store import UnreachableError
 
 WIDTH_PX = 1080
 """Width of the page's content: MRI and PET then fit on one screen."""
@@ -26,7 +27,7 @@ def frame(*, wide: bool = False) -> Iterator[None]:
     """
     if _ENTERED not in st.session_state:
         st.switch_page("app.py")
-    with st.container(horizontal_alignment="center"), st.container(width="stretch" if wide else WIDTH_PX):
+    with st.container(horizontal_alignment="center"), st.container(width="stretch" if wide else WIDTH_PX), told():
         yield
 
 
@@ -48,6 +49,8 @@ def banner(*, blinded: bool = False) -> None:
 def _case() -> str:
     try:
         row, found = open_row(), opened()
+    except UnreachableError:
+        raise
     except InputError as error:
         show_error(error)
         return "The open case cannot be read."

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.messages import literal
+from pages.parts.messages import literal, told
 from pages.parts.session import owner, pool, store
 from petgen.store import JobRow
 
@@ -24,6 +24,11 @@ def progress(job: str) -> None:
     Args:
         job: Id of the job.
     """
+    with told():
+        _progress(job)
+
+
+def _progress(job: str) -> None:
     row = pool().status(job, owner())
     if row.state not in ACTIVE:
         st.rerun()

@@ -1,6 +1,8 @@
 """What is said to the user: errors, and words from outside made harmless."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -16,6 +18,15 @@ def show_error(error: InputError) -> None:
     where = f"**{literal(error.where)}.** " if error.where else ""
     what = f"{where}{problems[0]}" if len(problems) == 1 else where + "".join(f"\n- {text}" for text in problems)
     st.error(f"{what}\n\n{error.mend}", icon=":material/error:")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Says what is wrong with the store where nothing closer to it has said it, in place of the rest of the page."""
+    try:
+        yield
+    except InputError as error:
+        show_error(error)
 
 
 def literal(text: str) -> str:

@@ -14,7 +14,7 @@ from pages.parts.session import owner, store
 from pages.parts.slice_stack import slice_stack
 from petgen.case import InputError
 from petgen.report import read_blinded
-from petgen.store import Item, Mode, SeriesRow, items_of
+from petgen.store import Item, Mode, SeriesRow, UnreachableError, items_of
 
 QUESTIONS: dict[Mode, tuple[str, tuple[tuple[str, str], ...]]] = {
     "amyloid": ("Amyloid", (("positive", "P"), ("negative", "N"))),
@@ -48,6 +48,8 @@ def read_series(series: SeriesRow) -> None:
     scan = _token(series, item)
     try:
         volume = _volume(item, scan)
+    except UnreachableError:
+        raise
     except InputError:
         _lost(series, item)
         return

@@ -8,7 +8,7 @@ import streamlit as st
 from pages.parts.session import owner, store
 from petgen.case import InputError, Reference
 from petgen.report import read_result
-from petgen.store import CaseRow, Item, SeriesRow, items_of
+from petgen.store import CaseRow, Item, SeriesRow, UnreachableError, items_of
 
 SERIES, READER, RESULTS = "reading_series", "reading_reader", "reading_results"
 """Session keys: the series that is read, by whom, and the series whose results are shown."""
@@ -36,6 +36,8 @@ def references() -> dict[str, Reference]:
 def _reference(case: str, whose: str, stamp: datetime | None) -> Reference | None:
     try:
         result = read_result(store().open_result(case, whose))
+    except UnreachableError:
+        raise
     except InputError:
         return None
     return None if result.light.level == "red" else result.reference

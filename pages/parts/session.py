@@ -12,7 +12,7 @@ from pages.parts.sign_in import user_id
 from petgen.case import InputError, Synthesis
 from petgen.jobs import LocalPool, kept_work
 from petgen.report import read_outputs, write_outputs
-from petgen.store import CaseRow, Store, open_store, owner_of
+from petgen.store import CaseRow, Store, UnreachableError, open_store, owner_of
 
 if TYPE_CHECKING:
     from petgen.pipeline import Models
@@ -100,6 +100,8 @@ def open_row() -> CaseRow | None:
     case = case_id()
     try:
         return store().cases.get(case, owner()) if case else None
+    except UnreachableError:
+        raise
     except InputError:
         open_case(None)
         return None

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from threading import Event, Thread
+from time import monotonic
 
 from petgen.case import InputError
 from petgen.store import Store
@@ -13,6 +14,8 @@ _LOG = logging.getLogger("petgen.jobs")
 def heart(store: Store, beat_s: float, lease_s: float, stopping: Event, after: Callable[[int], None]) -> Thread:
     """A thread, not yet started, that says that this process lives until it is told to stop.
 
+    Once the store could not be told, others could not tell it either: they then have a lease's time to speak again.
+
     Args:
         store: Where it is said.
         beat_s: Seconds between two signs of life.
@@ -22,11 +25,13 @@ def heart(store: Store, beat_s: float, lease_s: float, stopping: Event, after: C
     """
 
     def beat() -> None:
+        patient_until = 0.0
         while not stopping.wait(beat_s):
             try:
                 store.processes.beat()
-                after(store.processes.recover(lease_s))
+                after(store.processes.recover(lease_s) if monotonic() >= patient_until else 0)
             except InputError as error:
                 _LOG.error("no sign of life could be kept: %s", error.what)
+                patient_until = monotonic() + lease_s
 
     return Thread(target=beat, name="petgen heartbeat", daemon=True)

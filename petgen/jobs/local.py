@@ -12,6 +12,7 @@ from typing import Self
 from petgen.case import InputError
 from petgen.imaging.scratch import sweep_scratch
 from petgen.jobs.heart import heart
+from petgen.jobs.patience import patiently
 from petgen.jobs.run import run_job
 from petgen.jobs.submitter import Rebuild, Work, Write
 from petgen.store import LEASE_S, CaseRow, JobRow, Store
@@ -49,6 +50,7 @@ class LocalPool:
         self._beat_s = beat_s
         self._works: dict[str, Work] = {}
         self._in_hand: set[str] = set()
+        self._unheard = False
         self._changed, self._changes, self._stopping = Condition(), 0, Event()
         sweep_scratch()
         store.processes.beat()
@@ -145,13 +147,13 @@ class LocalPool:
 
     def _run_one(self) -> bool:
         with self._changed:
-            job = None if self._stopping.is_set() else self._store.runs.claim(any_process=self._rebuild is not None)
+            job = None if self._stopping.is_set() else self._claim()
             if job is None:
                 return False
             work = self._works.pop(job.id, None)
             self._in_hand.add(job.id)
         try:
-            case = self._store.runs.case_of(job)
+            case = patiently(partial(self._store.runs.case_of, job), self._stopping.is_set)
             if work is None and self._rebuild is not None:
                 work = partial(_rebuilt, self._rebuild, case)
             if work is not None:
@@ -160,11 +162,20 @@ class LocalPool:
             self._in_hand.discard(job.id)
         return True
 
+    def _claim(self) -> JobRow | None:
+        if self._unheard:
+            self._store.runs.give_back(self._in_hand)
+        self._unheard = True
+        job = self._store.runs.claim(any_process=self._rebuild is not None)
+        self._unheard = False
+        return job
+
     def _after_beat(self, settled: int) -> None:
         with self._changed:
             active = self._store.runs.active()
             self._works = {job: work for job, work in self._works.items() if job in active}
-            left = [job for job, state in active.items() if state == "running" and job not in self._in_hand]
+            running = [] if self._unheard else [job for job, state in active.items() if state == "running"]
+            left = [job for job in running if job not in self._in_hand]
             if settled:
                 self._wake()
         if not self._stopping.is_set():

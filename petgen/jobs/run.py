@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from pathlib import Path
 from traceback import extract_tb
 
 from petgen.case import InputError, Step
+from petgen.jobs.patience import patiently
 from petgen.jobs.submitter import Work, Write
-from petgen.store import CaseRow, JobRow, Store
+from petgen.store import CaseRow, JobRow, Store, UnreachableError
 
 _LOG = logging.getLogger("petgen.jobs")
 _PLACES = 3
@@ -16,7 +18,7 @@ _PLACES = 3
 def run_job(
     store: Store, job: JobRow, case: CaseRow, work: Work, write: Write | None, stopping: Callable[[], bool]
 ) -> None:
-    """Runs a claimed job; whatever the work raises ends as the state of the job.
+    """Runs a claimed job; whatever the work raises ends as the state of the job. Waits for a store that is away.
 
     Args:
         store: Is told every step.
@@ -27,6 +29,7 @@ def run_job(
         stopping: Asked before every step whether this process ends; the job is then left as it is.
 
     Raises:
+        UnreachableError: The store's server is away, and the process ends.
         InputError: The store cannot be written.
     """
     try:
@@ -34,13 +37,16 @@ def run_job(
     except _Stopped:
         return
     except InputError as error:
-        store.runs.end(job.id, "failed", str(error))
+        if stopping() and isinstance(error, UnreachableError):
+            raise
+        told = str(error)
     except Exception as error:  # noqa: BLE001 - the message may hold patient data: neither shown nor logged
         _LOG.error("job %s failed: %s at %s", job.id, type(error).__name__, _where(error))
         told = f"Something went wrong inside petgen. Run the case again; if it stays, report job {job.id}."
-        store.runs.end(job.id, "failed", told)
     else:
-        store.runs.end(job.id, "done")
+        patiently(lambda: store.runs.end(job.id, "done"), stopping)
+        return
+    patiently(lambda: store.runs.end(job.id, "failed", told), stopping)
 
 
 class _Stopped(Exception):  # noqa: N818 - not an error
@@ -56,7 +62,7 @@ def _run(
         for event in events:
             if not isinstance(event, Step):
                 outcome = event
-            elif stopping() or not store.runs.progress(job.id, event):
+            elif stopping() or not patiently(partial(store.runs.progress, job.id, event), stopping):
                 raise _Stopped
     finally:
         _close(events)
@@ -70,7 +76,7 @@ def _run(
         if not store.runs.is_running(job.id):
             raise _Stopped
 
-    store.save_result(case.id, case.owner, writer)
+    patiently(lambda: store.save_result(case.id, case.owner, writer), stopping)
 
 
 def _close(events: Iterator[object]) -> None:

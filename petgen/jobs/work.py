@@ -11,6 +11,7 @@ from petgen.case import NEGATIVE_BELOW, POSITIVE_ABOVE, Case, InputError, Step, 
 from petgen.demos import demo_case, demo_pet
 from petgen.imaging import Scan, open_scan, save_volume
 from petgen.imaging.pet import read_pet
+from petgen.jobs.patience import patiently
 from petgen.jobs.submitter import Rebuild, Work
 from petgen.store import CaseRow, Store
 
@@ -43,7 +44,7 @@ def upload_work(store: Store, case: CaseRow, files: Files, models: GetModels, pe
         def writer(folder: Path) -> None:
             save_volume(image, folder / _STRIPPED, description="brain-only T1w, petgen", sidecar=_ABOUT)
 
-        store.save_stripped(case.id, case.owner, writer)
+        patiently(lambda: store.save_stripped(case.id, case.owner, writer), lambda: False)
 
     def read() -> Case:
         scan = open_scan(files)

@@ -1,5 +1,6 @@
 """Where cases live: owners, jobs, reads and the audit in a database, results in checked folders."""
 
+from petgen.store.database import UnreachableError
 from petgen.store.owners import LOCAL, owner_of
 from petgen.store.place import data_folder, open_store
 from petgen.store.processes import LEASE_S
@@ -45,6 +46,7 @@ __all__ = [
     "Source",
     "State",
     "Store",
+    "UnreachableError",
     "Verdict",
     "Writer",
     "check_reader",

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from petgen.case import InputError
 from petgen.store.audit import note
 from petgen.store.database import Database
+from petgen.store.locks import Lock, held
 from petgen.store.series_items import take_out
 from petgen.store.tables import CaseRow, Source
 
@@ -86,7 +87,7 @@ class Cases:
             InputError: There is no such case of this owner.
         """
         with self._database.writing() as session:
-            owned(session, case, owner).source = source
+            owned(session, case, owner, lock=held).source = source
 
     def delete(self, case: str, owner: str) -> None:
         """Deletes the rows of a case and its scans in series; one line in the audit stays.
@@ -95,7 +96,7 @@ class Cases:
             InputError: There is no such case of this owner.
         """
         with self._database.writing() as session:
-            row = owned(session, case, owner)
+            row = owned(session, case, owner, lock=held)
             note(session, owner, "deleted", row.code)
             take_out(session, case, owner)
             session.delete(row)
@@ -106,13 +107,20 @@ class Cases:
             return set(session.exec(select(CaseRow.id)))
 
 
-def owned(session: Session, case: str, owner: str) -> CaseRow:
+def owned(session: Session, case: str, owner: str, lock: Lock | None = None) -> CaseRow:
     """A case of an owner, inside a transaction.
+
+    Args:
+        session: Of the transaction.
+        case: Id of the case.
+        owner: Whose it is.
+        lock: `shared` where something is added to the case, `held` where it is changed.
 
     Raises:
         InputError: There is none; whether another owner has it is not said.
     """
-    row = session.exec(select(CaseRow).where(CaseRow.id == case, CaseRow.owner == owner)).one_or_none()
+    mine = select(CaseRow).where(CaseRow.id == case, CaseRow.owner == owner)
+    row = session.exec(lock(mine) if lock else mine).one_or_none()
     if row is None:
         raise InputError("there is no such case, or it was deleted", where="Case")
     return row

@@ -1,24 +1,25 @@
-"""The connection: transactions that read, transactions that write, on SQLite or any other database."""
+"""The connection: transactions that read, transactions that write, on SQLite, PostgreSQL or any other database."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from json import dumps
-from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy import URL, Connection, create_engine, exc, make_url
 from sqlmodel import Session
 
 from petgen.case import InputError
 from petgen.case.plain import shown
-
-_WAIT_S = 30
-_MEND = "Check PETGEN_STORE_URL, that the database can be reached and written, and that the disk is not full."
+from petgen.store import postgres, sqlite
+from petgen.store.mend import MEND
 
 _RESTORE = "Restore the store from a backup, or set PETGEN_STORE_URL to another one."
+_WAIT = "Check that the database server runs, and PETGEN_STORE_URL; petgen goes on by itself once it is back."
+
+
+class UnreachableError(InputError):
+    """The database server cannot be reached, or lost the connection: nothing was kept, and trying again may help."""
 
 
 class Database:
@@ -37,15 +38,16 @@ class Database:
             self.where = parsed.render_as_string(hide_password=True)
             self.is_sqlite = parsed.get_backend_name() == "sqlite"
             if self.is_sqlite:
-                _private_file(parsed)
-            waits = {"timeout": _WAIT_S} if self.is_sqlite else {}
+                sqlite.make_private_file(parsed)
+            parsed = postgres.with_driver(parsed)
+            options = sqlite.OPTIONS if self.is_sqlite else postgres.options_of(parsed)
             serializer = partial(dumps, allow_nan=False)
-            self.engine = create_engine(parsed, connect_args=waits, json_serializer=serializer, pool_pre_ping=True)
+            self.engine = create_engine(parsed, connect_args=options, json_serializer=serializer, pool_pre_ping=True)
         except (exc.SQLAlchemyError, ImportError) as error:
             what = "the store's address cannot be used" if isinstance(error, exc.SQLAlchemyError) else str(error)
-            raise InputError(what, where="PETGEN_STORE_URL", mend=_MEND) from None
+            raise InputError(what, where="PETGEN_STORE_URL", mend=MEND) from None
         if self.is_sqlite:
-            _prepare_sqlite(self.engine)
+            sqlite.prepare(self.engine)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -73,11 +75,14 @@ class Database:
         """The connection of one transaction.
 
         Raises:
-            InputError: The database cannot be reached or written, or a row holds what petgen never writes.
+            UnreachableError: The database server cannot be reached.
+            InputError: The database cannot be written, or a row holds what petgen never writes.
         """
         try:
             with self.engine.connect() as connection:
                 connection = connection.execution_options(petgen_write=write)
+                if connection.dialect.name == "postgresql":
+                    connection = connection.execution_options(**postgres.transaction(write=write))
                 with connection.begin():
                     yield connection
         except (exc.IntegrityError, exc.ProgrammingError):
@@ -113,30 +118,6 @@ class Database:
 
     def _unusable(self, error: Exception) -> InputError:
         reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
-        return InputError(f"the store cannot be used ({reason})", where=self.where, mend=_MEND)
-
-
-def _private_file(url: URL) -> None:
-    if url.database in (None, "", ":memory:"):
-        raise InputError(
-            "the store needs a file, not SQLite in memory", where="PETGEN_STORE_URL", mend="Write sqlite:////a/path.db."
-        )
-    path = Path(str(url.database))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise InputError(f"the store cannot be opened ({error.strerror})", where=str(path), mend=_MEND) from None
-
-
-def _prepare_sqlite(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, record: object) -> None:
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        write = connection.get_execution_options().get("petgen_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        if isinstance(error, exc.OperationalError | exc.InterfaceError) and not self.is_sqlite:
+            return UnreachableError(f"the store cannot be reached ({reason})", where=self.where, mend=_WAIT)
+        return InputError(f"the store cannot be used ({reason})", where=self.where, mend=MEND)

@@ -7,6 +7,7 @@ from petgen.case import InputError
 from petgen.store.audit import note
 from petgen.store.cases import owned
 from petgen.store.database import Database
+from petgen.store.locks import shared
 from petgen.store.runs import change
 from petgen.store.tables import ACTIVE, CaseRow, JobRow, new_id
 from petgen.store.times import now
@@ -39,7 +40,7 @@ class Jobs:
         """
         row = JobRow(id=job or new_id(), case_id=case, process=self._process)
         with self._database.writing() as session:
-            note(session, owner, "ran", owned(session, case, owner).code)
+            note(session, owner, "ran", owned(session, case, owner, lock=shared).code)
             session.add(row)
         return row.id
 

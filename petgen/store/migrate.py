@@ -4,12 +4,12 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from petgen.case import InputError
 from petgen.store.database import Database
+from petgen.store.postgres import take_turns
 
-_POSTGRES_LOCK = 7384106
 _ALEMBIC = Lock()
 """Alembic keeps its context in a global."""
 
@@ -32,7 +32,7 @@ def migrate(database: Database, to: str = "head") -> None:
     known = {revision.revision for revision in script.walk_revisions()}
     with _ALEMBIC, database.connected(write=True) as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_POSTGRES_LOCK})"))
+            take_turns(connection)
         found = revision_of(connection)
         if found and found not in known:
             raise InputError(

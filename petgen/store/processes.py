@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 
 from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from petgen.store.database import Database
@@ -36,8 +37,13 @@ class Processes:
         Raises:
             InputError: The store cannot be written.
         """
-        with self._database.writing() as session:
-            session.merge(ProcessRow(token=self._process, machine=machine(), number=os.getpid(), beat=now()))
+        mine = update(ProcessRow).where(col(ProcessRow.token) == self._process).values(beat=now())
+        try:
+            with self._database.writing() as session:
+                if not session.exec(mine.execution_options(synchronize_session=False)).rowcount:
+                    session.add(ProcessRow(token=self._process, machine=machine(), number=os.getpid(), beat=now()))
+        except IntegrityError:
+            return  # another thread of this process has just said so
 
     def alive(self, lease_s: float = LEASE_S) -> set[str]:
         """Tokens of the processes that live, this one among them."""

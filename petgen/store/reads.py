@@ -8,6 +8,7 @@ from petgen.case import InputError
 from petgen.store.audit import note
 from petgen.store.cases import owned
 from petgen.store.database import Database
+from petgen.store.locks import shared
 from petgen.store.tables import ReadRow, Verdict
 
 
@@ -39,7 +40,7 @@ class Reads:
             raise InputError("is a number from 1 (a guess) to 5 (certain)", where="Confidence")
         row = ReadRow(case_id=case, reader=reader, verdict=verdict, confidence=confidence, reason=reason)
         with self._database.writing() as session:
-            note(session, reader, "read", owned(session, case, owner).code)
+            note(session, reader, "read", owned(session, case, owner, lock=shared).code)
             session.add(row)
         return row
 

@@ -1,6 +1,6 @@
 """The queue as a process sees it: jobs are claimed, told of and ended; nothing is run twice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import update
@@ -52,6 +52,18 @@ class Runs:
                 return None
             session.refresh(row)
             return row
+
+    def give_back(self, but: Collection[str]) -> None:
+        """Queues again what was claimed without this process hearing of it, because the connection broke off.
+
+        Args:
+            but: Jobs that this process does run.
+        """
+        unheard = update(JobRow).where(col(JobRow.process) == self._process, col(JobRow.state) == "running")
+        unheard = unheard.where(col(JobRow.id).not_in(but))
+        changed = unheard.values(state="queued", started=None, attempts=JobRow.attempts - 1)
+        with self._database.writing() as session:
+            session.exec(changed.execution_options(synchronize_session=False))
 
     def case_of(self, job: JobRow) -> CaseRow:
         """The case of a claimed job, for who runs it and not for showing.

@@ -10,6 +10,7 @@ from petgen.case import InputError
 from petgen.store.audit import note
 from petgen.store.cases import owned
 from petgen.store.database import Database
+from petgen.store.locks import Lock, held, shared
 from petgen.store.series_checks import check_place, check_read
 from petgen.store.series_items import Item, drawn, items_of, kept, take_out
 from petgen.store.tables import Mode, SeriesReadRow, SeriesRow, SeriesVerdict
@@ -40,8 +41,8 @@ class Series:
             raise InputError("a series needs at least one case", where="Series", mend="Choose finished cases.")
         row = SeriesRow(owner=owner, mode=mode, seed=seed, items=kept(drawn(cases, seed)))
         with self._database.writing() as session:
-            for case in cases:
-                owned(session, case, owner)
+            for case in sorted(cases):
+                owned(session, case, owner, lock=shared)
             session.add(row)
         return row
 
@@ -101,7 +102,8 @@ class Series:
         try:
             with self._database.writing() as session:
                 check_place(_owned(session, series, owner), item, verdict)
-                note(session, reader, "read", owned(session, item.case, owner).code)
+                note(session, reader, "read", owned(session, item.case, owner, lock=shared).code)
+                check_place(_owned(session, series, owner, lock=shared), item, verdict)
                 session.add(row)
         except IntegrityError:
             raise InputError(f"reader {reader} has read this scan already", where="Read") from None
@@ -125,7 +127,7 @@ class Series:
             InputError: There is no such series of this owner.
         """
         with self._database.writing() as session:
-            row = _owned(session, series, owner)
+            row = _owned(session, series, owner, lock=held)
             row.closed = row.closed or now()
 
     def leave_out(self, series: str, owner: str, case: str) -> None:
@@ -136,7 +138,7 @@ class Series:
         """
         with self._database.writing() as session:
             _owned(session, series, owner)
-            note(session, owner, "deleted reads", owned(session, case, owner).code)
+            note(session, owner, "deleted reads", owned(session, case, owner, lock=shared).code)
             take_out(session, case, owner, series)
 
     def delete(self, series: str, owner: str) -> None:
@@ -146,14 +148,15 @@ class Series:
             InputError: There is no such series of this owner.
         """
         with self._database.writing() as session:
-            row = _owned(session, series, owner)
+            row = _owned(session, series, owner, lock=held)
             for case in sorted({item.case for item in items_of(row)}):
                 note(session, owner, "deleted reads", owned(session, case, owner).code)
             session.delete(row)
 
 
-def _owned(session: Session, series: str, owner: str) -> SeriesRow:
-    row = session.exec(select(SeriesRow).where(SeriesRow.id == series, SeriesRow.owner == owner)).one_or_none()
+def _owned(session: Session, series: str, owner: str, lock: Lock | None = None) -> SeriesRow:
+    mine = select(SeriesRow).where(SeriesRow.id == series, SeriesRow.owner == owner)
+    row = session.exec(lock(mine) if lock else mine).one_or_none()
     if row is None:
         raise InputError("there is no such series, or it was deleted", where="Series")
     return row

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from sqlmodel import Session, col, delete, select
 
+from petgen.store.locks import held
 from petgen.store.tables import Scan, SeriesReadRow, SeriesRow
 
 
@@ -62,8 +63,8 @@ def take_out(session: Session, case: str, owner: str, series: str | None = None)
         owner: Whose series.
         series: Id of one series; all of them when not given. A series that is left empty is deleted.
     """
-    rows = select(SeriesRow).where(SeriesRow.owner == owner)
-    for row in session.exec(rows if series is None else rows.where(SeriesRow.id == series)):
+    rows = select(SeriesRow).where(SeriesRow.owner == owner).order_by(col(SeriesRow.id))
+    for row in session.exec(held(rows if series is None else rows.where(SeriesRow.id == series))):
         items = items_of(row)
         left = [item for item in items if item.case != case]
         if len(left) == len(items):

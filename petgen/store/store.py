@@ -9,7 +9,7 @@ from sqlalchemy import URL
 from petgen.case import InputError
 from petgen.store.audit import Audit
 from petgen.store.cases import Cases
-from petgen.store.database import Database
+from petgen.store.database import Database, UnreachableError
 from petgen.store.jobs import Jobs
 from petgen.store.migrate import migrate
 from petgen.store.processes import Processes
@@ -142,6 +142,8 @@ class Store:
         place = shelf.save(case, self.process, writer)
         try:
             self.cases.get(case, owner)
+        except UnreachableError:
+            raise
         except InputError:
             shelf.remove(case)
             raise
