@@ -151,7 +151,9 @@ class LocalPool:
             work = self._works.pop(job.id, None)
             self._in_hand.add(job.id)
         try:
-            case = self._store.runs.case_of(job)
+            case = self._case_of(job)
+            if case is None:
+                return True
             if work is None and self._rebuild is not None:
                 work = partial(_rebuilt, self._rebuild, case)
             if work is not None:
@@ -159,6 +161,14 @@ class LocalPool:
         finally:
             self._in_hand.discard(job.id)
         return True
+
+    def _case_of(self, job: JobRow) -> CaseRow | None:
+        """The case of a job; None where it was deleted or its row is damaged, with which the job ends."""
+        try:
+            return self._store.runs.case_of(job)
+        except InputError as error:
+            self._store.runs.end(job.id, "failed", str(error))
+            return None
 
     def _after_beat(self, settled: int) -> None:
         with self._changed:
