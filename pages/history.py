@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts.banner import frame
-from pages.parts.case_rows import case_rows
+from pages.parts.case_rows import case_rows, damaged_rows
 from pages.parts.messages import show_error
 from pages.parts.session import owner, store
 from petgen.case import InputError
@@ -12,10 +12,11 @@ from petgen.case import InputError
 def page() -> None:
     """All cases of this owner, the newest first."""
     try:
-        rows = store().cases.of(owner())
+        rows, damaged = store().cases.of(owner()), store().cases.damaged(owner())
     except InputError as error:
         show_error(error)
         return
+    damaged_rows(damaged)
     if not rows:
         st.markdown("#### No cases yet")
         st.markdown("Every case that you open or run is kept here, on this machine, without its skull and its names.")

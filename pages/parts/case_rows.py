@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +26,22 @@ def case_rows(rows: Sequence[CaseRow]) -> None:
     page = st.pagination(pages, key="history_page") if pages > 1 and hasattr(st, "pagination") else 1
     for row in rows[(page - 1) * _MOST : page * _MOST]:
         _row(row)
+
+
+def damaged_rows(codes: Mapping[str, str]) -> None:
+    """Draw the cases that the store can no longer read, which can only be deleted.
+
+    Args:
+        codes: Code by id.
+    """
+    for case, code in codes.items():
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f"**{literal(code)}** :red-badge[damaged]  \n:small[Its row in the store cannot be read. Restore the "
+                "store from a backup, or delete the case.]",
+                width="stretch",
+            )
+            _deletion(case, code)
 
 
 def _row(row: CaseRow) -> None:
@@ -52,10 +68,14 @@ def _row(row: CaseRow) -> None:
                 on_click=partial(exported, row.code),
                 icon=":material/download:",
             )
-        with st.popover("Delete", icon=":material/delete:", key=f"ask_{row.id}"):
-            st.markdown(f"Delete **{row.code}** for good: values, images and reads? This cannot be undone.")
-            if st.button("Delete for good", key=f"delete_{row.id}", type="primary"):
-                _do(partial(_delete, row), "pages/history.py")
+        _deletion(row.id, row.code)
+
+
+def _deletion(case: str, code: str) -> None:
+    with st.popover("Delete", icon=":material/delete:", key=f"ask_{case}"):
+        st.markdown(f"Delete **{literal(code)}** for good: values, images and reads? This cannot be undone.")
+        if st.button("Delete for good", key=f"delete_{case}", type="primary"):
+            _do(partial(_delete, case), "pages/history.py")
 
 
 def _state(row: CaseRow, *, done: bool) -> str:
@@ -67,12 +87,12 @@ def _state(row: CaseRow, *, done: bool) -> str:
     return _WORDS.get(job.state, job.state)
 
 
-def _delete(row: CaseRow) -> None:
-    job = latest_job(row.id)
+def _delete(case: str) -> None:
+    job = latest_job(case)
     if job and job.state in ACTIVE:
         pool().cancel(job.id, owner())
-    store().delete_case(row.id, owner())
-    if case_id() == row.id:
+    store().delete_case(case, owner())
+    if case_id() == case:
         open_case(None)
 
 

@@ -15,7 +15,7 @@ from petgen.jobs.heart import heart
 from petgen.jobs.patience import patiently
 from petgen.jobs.run import run_job
 from petgen.jobs.submitter import Rebuild, Work, Write
-from petgen.store import LEASE_S, CaseRow, JobRow, Store
+from petgen.store import LEASE_S, CaseRow, JobRow, Store, UnreachableError
 
 _LOG = logging.getLogger("petgen.jobs")
 _UNTOLD = "The store could not be written while this case ran; the disk may have been full. Run the case again."
@@ -153,7 +153,9 @@ class LocalPool:
             work = self._works.pop(job.id, None)
             self._in_hand.add(job.id)
         try:
-            case = patiently(partial(self._store.runs.case_of, job), self._stopping.is_set)
+            case = self._case_of(job)
+            if case is None:
+                return True
             if work is None and self._rebuild is not None:
                 work = partial(_rebuilt, self._rebuild, case)
             if work is not None:
@@ -169,6 +171,16 @@ class LocalPool:
         job = self._store.runs.claim(any_process=self._rebuild is not None)
         self._unheard = False
         return job
+
+    def _case_of(self, job: JobRow) -> CaseRow | None:
+        """The case of a job; None where it was deleted or its row is damaged, with which the job ends."""
+        try:
+            return patiently(partial(self._store.runs.case_of, job), self._stopping.is_set)
+        except UnreachableError:
+            raise
+        except InputError as error:
+            self._store.runs.end(job.id, "failed", str(error))
+            return None
 
     def _after_beat(self, settled: int) -> None:
         with self._changed:

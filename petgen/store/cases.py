@@ -3,12 +3,13 @@
 import json
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from petgen.case import InputError
 from petgen.store.audit import note
 from petgen.store.database import Database
 from petgen.store.locks import Lock, held
+from petgen.store.readable import readable
 from petgen.store.series_items import take_out
 from petgen.store.tables import CaseRow, Source
 
@@ -75,10 +76,15 @@ class Cases:
             return owned(session, case, owner)
 
     def of(self, owner: str) -> list[CaseRow]:
-        """All cases of an owner, the newest first."""
+        """All cases of an owner but the damaged ones, the newest first."""
         with self._database.reading() as session:
-            mine = select(CaseRow).where(CaseRow.owner == owner)
-            return list(session.exec(mine.order_by(col(CaseRow.created).desc(), col(CaseRow.id))))
+            return _readable(session, owner)
+
+    def damaged(self, owner: str) -> dict[str, str]:
+        """Cases of an owner whose rows are damaged: they can be deleted and nothing else; their codes by their ids."""
+        with self._database.reading() as session:
+            codes = dict(session.exec(select(CaseRow.id, CaseRow.code).where(CaseRow.owner == owner)).all())
+            return {case: codes[case] for case in codes.keys() - {row.id for row in _readable(session, owner)}}
 
     def set_source(self, case: str, owner: str, source: Source) -> None:
         """Says anew where the scan of a case is.
@@ -90,16 +96,19 @@ class Cases:
             owned(session, case, owner, lock=held).source = source
 
     def delete(self, case: str, owner: str) -> None:
-        """Deletes the rows of a case and its scans in series; one line in the audit stays.
+        """Deletes the rows of a case, damaged or not, and its scans in series; one line in the audit stays.
 
         Raises:
             InputError: There is no such case of this owner.
         """
         with self._database.writing() as session:
-            row = owned(session, case, owner, lock=held)
-            note(session, owner, "deleted", row.code)
+            locked = held(select(CaseRow.code).where(CaseRow.id == case, CaseRow.owner == owner))
+            code = session.exec(locked).one_or_none()
+            if code is None:
+                raise _none()
+            note(session, owner, "deleted", code)
             take_out(session, case, owner)
-            session.delete(row)
+            session.exec(delete(CaseRow).where(col(CaseRow.id) == case))
 
     def ids(self) -> set[str]:
         """Ids of all cases of all owners; for keeping house, not for showing."""
@@ -122,8 +131,17 @@ def owned(session: Session, case: str, owner: str, lock: Lock | None = None) -> 
     mine = select(CaseRow).where(CaseRow.id == case, CaseRow.owner == owner)
     row = session.exec(lock(mine) if lock else mine).one_or_none()
     if row is None:
-        raise InputError("there is no such case, or it was deleted", where="Case")
+        raise _none()
     return row
+
+
+def _readable(session: Session, owner: str) -> list[CaseRow]:
+    mine = select(CaseRow).where(CaseRow.owner == owner)
+    return readable(session, CaseRow, mine.order_by(col(CaseRow.created).desc(), col(CaseRow.id)))
+
+
+def _none() -> InputError:
+    return InputError("there is no such case, or it was deleted", where="Case")
 
 
 def _json(given: dict[str, Any] | None, where: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from petgen.store.audit import note
 from petgen.store.cases import owned
 from petgen.store.database import Database
 from petgen.store.locks import shared
+from petgen.store.readable import readable
 from petgen.store.runs import change
 from petgen.store.tables import ACTIVE, CaseRow, JobRow, new_id
 from petgen.store.times import now
@@ -54,10 +55,10 @@ class Jobs:
             return _owned(session, job, owner)
 
     def of(self, owner: str, case: str | None = None) -> list[JobRow]:
-        """The jobs of an owner, or of one of their cases, the newest first."""
+        """The jobs of an owner, or of one of their cases, but the damaged ones, the newest first."""
         mine = select(JobRow).join(CaseRow).where(CaseRow.owner == owner).order_by(col(JobRow.number).desc())
         with self._database.reading() as session:
-            return list(session.exec(mine if case is None else mine.where(JobRow.case_id == case)))
+            return readable(session, JobRow, mine if case is None else mine.where(JobRow.case_id == case))
 
     def position(self, job: str, owner: str) -> int | None:
         """1 for the job that begins next, 2 for the one after it; None once it has left the queue.

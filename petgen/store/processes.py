@@ -2,13 +2,15 @@
 
 import os
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from petgen.store.database import Database
 from petgen.store.liveness import has_ended, machine
+from petgen.store.runs import change
 from petgen.store.tables import ACTIVE, CaseRow, JobRow, ProcessRow, Source
 from petgen.store.times import now
 
@@ -85,19 +87,20 @@ class Processes:
 
 
 def _alive(session: Session, lease_s: float) -> set[str]:
-    heard = session.exec(select(ProcessRow).where(col(ProcessRow.beat) >= now() - timedelta(seconds=lease_s)))
-    return {row.token for row in heard if not has_ended(row.machine, row.number)}
+    known = select(ProcessRow.token, ProcessRow.machine, ProcessRow.number)
+    heard = session.exec(known.where(col(ProcessRow.beat) >= now() - timedelta(seconds=lease_s)))
+    return {token for token, where, number in heard if not has_ended(where, number)}
 
 
-def _settle(session: Session, whose: object, *, died: bool) -> int:
-    theirs = select(JobRow, CaseRow.source).join(CaseRow).where(col(JobRow.state).in_(ACTIVE), whose)  # type: ignore[arg-type]
+def _settle(session: Session, whose: ColumnElement[bool], *, died: bool) -> int:
+    fatal = (col(JobRow.state) == "running") & (col(JobRow.attempts) >= _MOST_ATTEMPTS)
+    theirs = select(JobRow.id, CaseRow.source, fatal).join(CaseRow).where(col(JobRow.state).in_(ACTIVE), whose)
     found = session.exec(theirs.with_for_update(of=JobRow, skip_locked=True)).all()
-    for job, source in found:
-        job.process = None
+    for job, source, too_often in found:
+        settled: dict[str, Any] = {"state": "queued", "started": None, "step": "", "step_index": 0, "step_total": 0}
         if source not in _KEPT:
-            job.state, job.message, job.ended = "upload again", _LOST, now()
-        elif died and job.state == "running" and job.attempts >= _MOST_ATTEMPTS:
-            job.state, job.message, job.ended = "failed", _FATAL, now()
-        else:
-            job.state, job.started, job.step, job.step_index, job.step_total = "queued", None, "", 0, 0
+            settled = {"state": "upload again", "message": _LOST, "ended": now()}
+        elif died and too_often:
+            settled = {"state": "failed", "message": _FATAL, "ended": now()}
+        change(session, job, ACTIVE, process=None, **settled)
     return len(found)

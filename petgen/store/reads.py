@@ -9,6 +9,7 @@ from petgen.store.audit import note
 from petgen.store.cases import owned
 from petgen.store.database import Database
 from petgen.store.locks import shared
+from petgen.store.readable import readable
 from petgen.store.tables import ReadRow, Verdict
 
 
@@ -45,11 +46,12 @@ class Reads:
         return row
 
     def of(self, case: str, owner: str) -> list[ReadRow]:
-        """The reads of a case in the order of coming.
+        """The reads of a case but the damaged ones, in the order of coming.
 
         Raises:
             InputError: There is no such case of this owner.
         """
         with self._database.reading() as session:
             owned(session, case, owner)
-            return list(session.exec(select(ReadRow).where(ReadRow.case_id == case).order_by(col(ReadRow.number))))
+            mine = select(ReadRow).where(ReadRow.case_id == case).order_by(col(ReadRow.number))
+            return readable(session, ReadRow, mine)

@@ -8,8 +8,11 @@ from sqlmodel import Session, col, select
 
 from petgen.case import InputError, Step
 from petgen.store.database import Database
+from petgen.store.readable import DAMAGED
 from petgen.store.tables import ACTIVE, CaseRow, JobRow, State
 from petgen.store.times import now
+
+_HARMED = "What the store knows of this job is damaged. Run the case again."
 
 
 class Runs:
@@ -30,28 +33,22 @@ class Runs:
             any_process: Also those that wait for whichever process comes first.
 
         Returns:
-            The job, or None when there is none; no other thread or process gets the same.
+            The job, or None when there is none; no other thread or process gets the same. A damaged job is ended.
         """
         mine = col(JobRow.process) == self._process
-        waiting = select(JobRow).where(JobRow.state == "queued")
+        waiting = select(JobRow.id).where(JobRow.state == "queued")
         waiting = waiting.where(mine | col(JobRow.process).is_(None) if any_process else mine)
         waiting = waiting.order_by(col(JobRow.number)).limit(1).with_for_update(skip_locked=True)
-        with self._database.writing() as session:
-            row = session.exec(waiting).one_or_none()
-            if row is None:
-                return None
-            if not change(
-                session,
-                row.id,
-                ["queued"],
-                state="running",
-                process=self._process,
-                attempts=row.attempts + 1,
-                started=now(),
-            ):
-                return None
-            session.refresh(row)
-            return row
+        taken: dict[str, Any] = {"state": "running", "process": self._process, "attempts": col(JobRow.attempts) + 1}
+        while True:
+            with self._database.writing() as session:
+                job = session.exec(waiting).one_or_none()
+                if job is None or not change(session, job, ["queued"], started=now(), **taken):
+                    return None
+                try:
+                    return session.exec(select(JobRow).where(JobRow.id == job)).one()
+                except DAMAGED:
+                    change(session, job, ["running"], state="failed", message=_HARMED, ended=now())
 
     def give_back(self, but: Collection[str]) -> None:
         """Queues again what was claimed without this process hearing of it, because the connection broke off.
@@ -102,11 +99,11 @@ class Runs:
         with self._database.writing() as session:
             return change(session, job, ["running"], by=self._process, state=state, message=message, ended=now())
 
-    def active(self) -> dict[str, State]:
+    def active(self) -> dict[str, str]:
         """The jobs that this process has queued or running: state by id."""
         with self._database.reading() as session:
-            mine = select(JobRow).where(JobRow.process == self._process, col(JobRow.state).in_(ACTIVE))
-            return {row.id: row.state for row in session.exec(mine)}
+            mine = select(JobRow.id, JobRow.state).where(JobRow.process == self._process)
+            return dict(session.exec(mine.where(col(JobRow.state).in_(ACTIVE))).all())
 
 
 def change(session: Session, job: str, states: Sequence[State], *, by: str | None = None, **changes: Any) -> bool:

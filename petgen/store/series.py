@@ -11,6 +11,7 @@ from petgen.store.audit import note
 from petgen.store.cases import owned
 from petgen.store.database import Database
 from petgen.store.locks import Lock, held, shared
+from petgen.store.readable import readable
 from petgen.store.series_checks import check_place, check_read
 from petgen.store.series_items import Item, drawn, items_of, kept, take_out
 from petgen.store.tables import Mode, SeriesReadRow, SeriesRow, SeriesVerdict
@@ -47,10 +48,10 @@ class Series:
         return row
 
     def of(self, owner: str) -> list[SeriesRow]:
-        """All series of an owner, the newest first."""
+        """All series of an owner but the damaged ones, the newest first."""
         with self._database.reading() as session:
             mine = select(SeriesRow).where(SeriesRow.owner == owner)
-            return list(session.exec(mine.order_by(col(SeriesRow.created).desc(), col(SeriesRow.id))))
+            return readable(session, SeriesRow, mine.order_by(col(SeriesRow.created).desc(), col(SeriesRow.id)))
 
     def get(self, series: str, owner: str) -> SeriesRow:
         """A series by its id.

@@ -7,6 +7,7 @@ import numpy as np
 from sqlmodel import Session, col, delete, select
 
 from petgen.store.locks import held
+from petgen.store.readable import readable
 from petgen.store.tables import Scan, SeriesReadRow, SeriesRow
 
 
@@ -61,10 +62,11 @@ def take_out(session: Session, case: str, owner: str, series: str | None = None)
         session: Of the transaction.
         case: Id of the case.
         owner: Whose series.
-        series: Id of one series; all of them when not given. A series that is left empty is deleted.
+        series: Id of one series; all of them when not given. A series that is left empty is deleted, and a damaged
+            one, which is shown to nobody, stays as it is.
     """
-    rows = select(SeriesRow).where(SeriesRow.owner == owner).order_by(col(SeriesRow.id))
-    for row in session.exec(held(rows if series is None else rows.where(SeriesRow.id == series))):
+    rows = held(select(SeriesRow).where(SeriesRow.owner == owner).order_by(col(SeriesRow.id)))
+    for row in readable(session, SeriesRow, rows if series is None else rows.where(SeriesRow.id == series)):
         items = items_of(row)
         left = [item for item in items if item.case != case]
         if len(left) == len(items):

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from petgen.store.shapes import Names, Pairs
 from petgen.store.times import UtcDateTime, now
 
 Source = Literal["demo", "upload", "stripped"]
@@ -50,8 +51,8 @@ class CaseRow(Table, table=True):
     title: str = ""
     source: Source = Field(sa_type=String)
     input_sha256: str = ""
-    values: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    options: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    values: dict[str, Any] = Field(default_factory=dict, sa_type=Names)
+    options: dict[str, Any] = Field(default_factory=dict, sa_type=Names)
     created: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 
@@ -121,7 +122,7 @@ class SeriesRow(Table, table=True):
     owner: str = Field(index=True)
     mode: Mode = Field(sa_type=String)
     seed: int = 0
-    items: list[list[str]] = Field(default_factory=list, sa_type=JSON)
+    items: list[list[str]] = Field(default_factory=list, sa_type=Pairs)
     created: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     closed: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

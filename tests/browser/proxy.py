@@ -1,4 +1,4 @@
-"""The proxy of the container recipe, run here: its own configuration file, another port, a certificate made on the spot."""
+"""The proxy of the container recipe, run here: its own configuration, another port, a certificate made on the spot."""
 
 import shutil
 import socket

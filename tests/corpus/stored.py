@@ -73,9 +73,9 @@ def _older(folder: Path) -> Path:
 
 
 def cases(folder: Path) -> list[CaseRow]:
-    """The cases of a store, their values checked as when one is run again."""
+    """The cases of a store, one by one, their values checked as when one is run again."""
     with opened(folder) as store:
-        found = store.cases.of(LOCAL)
+        found = [store.cases.get(case, LOCAL) for case in sorted(store.cases.ids())]
         for case in found:
             check_biomarkers(case.values, where="Values")
         return found
@@ -115,7 +115,7 @@ STORES = {
     "store: deep values": (_sql(f"""UPDATE cases SET "values" = '{DEEP}'"""), "row of the store is damaged"),
     "store: a time that is none": (_sql("UPDATE cases SET created = 'yesterday'"), "row of the store is damaged"),
     "store: values that are refused now": (_sql("""UPDATE cases SET "values" = '{"tau": 1}'"""), "tau: no such value"),
-    "store: values that are a list": (_sql("""UPDATE cases SET "values" = '[74]'"""), "holds no names and values"),
+    "store: values that are a list": (_sql("""UPDATE cases SET "values" = '[74]'"""), "row of the store is damaged"),
 }
 HARMED = {
     "result: file changed": (_harmed("result.json", "{} "), "result is damaged: result.json"),
