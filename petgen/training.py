@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional
 
 from petgen import __version__
-from petgen.case import Biomarkers, InputError
+from petgen.case import Biomarkers, InputError, kept
 from petgen.checksums import list_checksums
 from petgen.cohort import biology
 from petgen.cohort.dataset import read_record, subjects
@@ -25,7 +25,7 @@ from petgen.generator.fields import scaled_volumes
 from petgen.generator.network import Generator
 from petgen.generator.objective import AnyGenerator
 from petgen.generator.sample import Sample
-from petgen.generator.train import TrainSettings, train
+from petgen.generator.train import MEND, TrainSettings, train
 from petgen.generator.weights import load_weights, make_generator, save_weights
 
 Progress = Callable[[str], None]
@@ -55,8 +55,10 @@ def values_model(work: Path, n: int, seed: int, progress: Progress) -> ValuesMod
     file = work / "values.safetensors"
     if not file.exists():
         people, centiloid, _ = draw_people(n, seed)
-        fit_values(people, centiloid >= POSITIVE_CENTILOID, seed=seed, progress=progress).save(file)
-    return ValuesModel.load(file)
+        fitted = fit_values(people, centiloid >= POSITIVE_CENTILOID, seed=seed, progress=progress)
+        with kept.writing(file) as part:
+            fitted.save(part)
+    return ValuesModel.load(file, MEND)
 
 
 def aligned_generator(
@@ -180,7 +182,8 @@ def train_all(
         start: Folder of weights to go on from: values model and field head stay as they are there.
 
     Raises:
-        InputError: There is no such variant, there are no simulated people, or `start` holds no weights.
+        InputError: There is no such variant, there are no simulated people, `start` holds no weights, or a file in
+            `work` is damaged.
     """
     if variant not in VARIANTS:
         raise InputError(f"no such variant: {variant}", mend=f"Choose one of {', '.join(VARIANTS)}.")
@@ -196,12 +199,14 @@ def train_all(
         model, generator = values_model(work, people, settings.seed, progress), make_generator(VARIANTS[variant])
     conditioning = Conditioning(generator.config, model, load_encoder(generator.config, work, progress))
     if aligned.exists() and not start:
-        kept = torch.load(aligned, weights_only=True)
-        generator.load_state_dict(kept["state"])
-        history = {"alignment": kept["entropy"]}
+        with kept.reading(aligned, MEND):
+            earlier = torch.load(aligned, weights_only=True)
+            generator.load_state_dict(earlier["state"])
+            history = {"alignment": earlier["entropy"]}
     elif not start:
         generator, entropy = aligned_generator(conditioning, people, settings, progress)
-        torch.save({"state": generator.state_dict(), "entropy": entropy}, aligned)
+        with kept.writing(aligned) as part:
+            torch.save({"state": generator.state_dict(), "entropy": entropy}, part)
         history = {"alignment": entropy}
     trained = train_generator(generator, conditioning, cohort, names, settings, work / variant, progress)
     out.mkdir(parents=True, exist_ok=True)
@@ -229,8 +234,14 @@ def train_all(
 
 
 def steps_taken(folder: Path) -> int:
-    """Optimiser steps of a finished training, from its log."""
-    return int((folder / "log.csv").read_text(encoding="utf-8").split()[-1].split(",")[0])
+    """Optimiser steps of a finished training, from its log.
+
+    Raises:
+        InputError: The log is damaged.
+    """
+    log = folder / "log.csv"
+    with kept.reading(log, f"Delete the folder {folder}; training then begins anew."):
+        return int(log.read_text(encoding="utf-8").split()[-1].split(",")[0])
 
 
 def people_of(data: Path, split: str) -> list[str]:

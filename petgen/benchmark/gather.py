@@ -9,7 +9,7 @@ import numpy as np
 
 from petgen.assess import OnSubject, evidence_of
 from petgen.benchmark.predictor import load_predictor
-from petgen.case import Biomarkers, InputError
+from petgen.case import Biomarkers, InputError, kept
 from petgen.cohort.people import open_people
 from petgen.diagnosis.evidence import Evidence
 from petgen.diagnosis.reading import contrast
@@ -68,17 +68,20 @@ class Gathered:
     def save(self, file: Path) -> None:
         """Writes everything, whole or not at all."""
         arrays = {name: value for name, value in self.__dict__.items() if name != "values"}
-        part = file.with_suffix(".part.npz")
-        np.savez_compressed(part, values=json.dumps([v.model_dump(exclude_none=True) for v in self.values]), **arrays)
-        part.replace(file)
+        values = json.dumps([v.model_dump(exclude_none=True) for v in self.values])
+        with kept.writing(file) as part:
+            np.savez_compressed(part, values=values, **arrays)
 
     @classmethod
     def load(cls, file: Path) -> "Gathered":
-        """What `save` wrote."""
-        with np.load(file) as kept:
-            arrays = {name: kept[name] for name in kept.files if name != "values"}
-            values = [Biomarkers(**row) for row in json.loads(str(kept["values"]))]
-        return cls(values=values, **arrays)
+        """What `save` wrote.
+
+        Raises:
+            InputError: The file is damaged.
+        """
+        with kept.reading(file, "Delete it; the people are run again."), np.load(file) as found:
+            arrays = {name: found[name] for name in found.files if name != "values"}
+            return cls(values=[Biomarkers(**row) for row in json.loads(str(found["values"]))], **arrays)
 
 
 def gather(
@@ -115,9 +118,9 @@ def gather(
             f"no people of the split {split}", where=str(data), mend=f"Run `petgen simulate --split {split}` first."
         )
     checksum = load_predictor(weights, variant).checksum[:12]
-    kept = work / f"{variant}-{checksum}-{split}-{len(names)}-{'-'.join(only) or 'all'}.npz" if work else None
-    if kept and kept.exists():
-        return Gathered.load(kept)
+    known = work / f"{variant}-{checksum}-{split}-{len(names)}-{'-'.join(only) or 'all'}.npz" if work else None
+    if known and known.exists():
+        return Gathered.load(known)
     jobs = Parallel(n_jobs=-1, return_as="generator", batch_size=1)
     rows: list[dict[str, object]] = []
     for row in jobs(delayed(_seen)(data, weights, variant, name, tuple(only)) for name in names):
@@ -127,9 +130,9 @@ def gather(
     columns = {name: [row[name] for row in rows] for name in rows[0]}
     values = columns.pop("values")
     found = Gathered(values=values, **{name: np.array(column) for name, column in columns.items()})  # type: ignore[arg-type]
-    if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        found.save(kept)
+    if known:
+        known.parent.mkdir(parents=True, exist_ok=True)
+        found.save(known)
     return found
 
 

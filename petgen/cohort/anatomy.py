@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from petgen.case import kept
 from petgen.cohort import labels as codes
 from petgen.imaging.grid import (
     SHAPE,
@@ -59,12 +60,17 @@ class Anatomy:
         }
         if self.t1 is not None:
             arrays["t1"] = self.t1.astype(np.float16)
-        np.savez_compressed(path, allow_pickle=False, **arrays)
+        with kept.writing(path) as part:
+            np.savez_compressed(part, allow_pickle=False, **arrays)
 
     @classmethod
     def load(cls, path: Path) -> "Anatomy":
-        """The anatomy that `save` wrote."""
-        with np.load(path) as data:
+        """The anatomy that `save` wrote.
+
+        Raises:
+            InputError: The file is damaged.
+        """
+        with kept.reading(path, "Delete it; `petgen simulate` prepares it again."), np.load(path) as data:
             tissue, grey_label, white_label, parcels = data["labels"].astype(np.int32)
             grey, white = data["shares"].astype(np.float32) / 255
             mask, cortex, cerebellum = data["masks"]

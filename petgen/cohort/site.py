@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from petgen.case import Biomarkers, InputError
+from petgen.case import Biomarkers, InputError, kept
 from petgen.cohort.ideal import Ideal
 from petgen.cohort.site_columns import read_columns, values_of
 from petgen.cohort.site_files import pet_of, read_participants, t1_of, tracer_of
@@ -60,10 +60,10 @@ class SitePeople:
         file = self.root / PREPARED / f"sub-{name}" / f"sub-{name}_desc-prepared.npz"
         if not file.exists():
             self._prepare(name, file)
-        with np.load(file) as kept:
-            t1, pet = kept["t1"].astype(np.float32), kept["pet"].astype(np.float32)
-            mask, cortex, cerebellum = kept["masks"]
-            parcels = kept["parcels"].astype(np.int32)
+        with kept.reading(file, "Delete it; the person is prepared again."), np.load(file) as found:
+            t1, pet = found["t1"].astype(np.float32), found["pet"].astype(np.float32)
+            mask, cortex, cerebellum = found["masks"]
+            parcels = found["parcels"].astype(np.int32)
         equation = equation_of(tracer_of(pet_of(self.root, name) or Path()) or "florbetapir")
         load = equation.centiloid(composite_suvr(pet, cortex, cerebellum))
         nothing = np.zeros_like(parcels)
@@ -85,14 +85,11 @@ class SitePeople:
         on = warp_from_template({key: volume.astype(np.int32) for key, volume in atlas.items()}, prepared.t1)
         cortex, cerebellum = (prepared.mask & (on[key] > 0) for key in ("cortex", "cerebellum"))
         pet = normalise_to_cerebellum(pet_on_template(read_pet(pet_file).image, scan, prepared).pet, cerebellum)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_name(f".{file.name}.part")
-        with part.open("wb") as out:
+        with kept.writing(file) as part:
             np.savez_compressed(
-                out,
+                part,
                 t1=prepared.t1.astype(np.float16),
                 pet=pet.astype(np.float16),
                 masks=np.stack([prepared.mask, cortex, cerebellum]),
                 parcels=np.where(prepared.mask, on["atlas"], 0).astype(np.int16),
             )
-        part.replace(file)

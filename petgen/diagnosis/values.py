@@ -72,20 +72,22 @@ class ValuesModel(nn.Module):
         return np.asarray(torch.sigmoid(self(torch.from_numpy(features(people)))).numpy())
 
     @classmethod
-    def load(cls, path: Path) -> "ValuesModel":
+    def load(cls, path: Path, mend: str = "Reinstall petgen.") -> "ValuesModel":
         """The model from a safetensors file.
+
+        Args:
+            path: The file.
+            mend: How to put a damaged one right.
 
         Raises:
             InputError: The file is damaged or holds something else.
         """
-        verified(path)
+        verified(path, mend)
         model = cls()
         try:
             model.load_state_dict(load_file(path))
         except (OSError, RuntimeError, ValueError, SafetensorError) as error:
-            raise InputError(
-                f"weights cannot be read ({shown(str(error), 200)})", where=str(path), mend="Reinstall petgen."
-            ) from None
+            raise InputError(f"weights cannot be read ({shown(str(error), 200)})", where=str(path), mend=mend) from None
         return model.eval()
 
     def save(self, path: Path) -> None:

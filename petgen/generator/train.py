@@ -6,15 +6,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 import numpy as np
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from petgen.case import kept
 from petgen.generator.device import channels_last
 from petgen.generator.objective import AnyGenerator, LossWeights, discriminator_loss, objective_of
 from petgen.generator.sample import Sample, batch_of
+
+MEND = "Delete it; training then begins anew."
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,9 @@ def train(
 
     Returns:
         The moving average of the weights, on the CPU, in evaluation mode.
+
+    Raises:
+        InputError: The checkpoint is damaged, or of another generator.
     """
     from accelerate import Accelerator
 
@@ -95,7 +101,7 @@ def train(
     asked = accelerator.prepare(objective) if accelerator.num_processes > 1 else objective
     folder.mkdir(parents=True, exist_ok=True)
     since = _now(settings) - spent
-    with (folder / "log.csv").open("a", newline="") as file, ThreadPoolExecutor(1) as ahead:
+    with opened(folder / "log.csv") as file, ThreadPoolExecutor(1) as ahead:
         log = csv.writer(file)
         done = _share(step, spent, settings)
 
@@ -134,6 +140,15 @@ def train(
     return model.cpu().eval()
 
 
+def opened(log: Path) -> TextIO:
+    """The log to go on with, on a new line where an earlier run was stopped in the middle of one."""
+    cut = log.exists() and log.read_bytes()[-1:] not in (b"", b"\n")
+    file = log.open("a", newline="")
+    if cut:
+        file.write("\n")
+    return file
+
+
 def _now(settings: TrainSettings) -> float:
     if settings.clock == "wall":
         return time.monotonic()
@@ -160,16 +175,17 @@ class _Run:
         """Steps, seconds and running loss of an earlier run, whose state is taken up."""
         if not self.file.exists():
             return 0, 0.0, 0.0
-        state = torch.load(self.file, map_location=device, weights_only=True)
-        for part, kept in self._parts().items():
-            kept.load_state_dict(state[part])
-        return state["step"], state["seconds"], state["loss"]
+        with kept.reading(self.file, MEND, but=(torch.OutOfMemoryError,)):
+            state = torch.load(self.file, map_location=device, weights_only=True)
+            for name, part in self._parts().items():
+                part.load_state_dict(state[name])
+            return int(state["step"]), float(state["seconds"]), float(state["loss"])
 
     def keep(self, step: int, seconds: float, loss: float) -> None:
         """Writes everything, whole or not at all."""
         state = {name: part.state_dict() for name, part in self._parts().items()}
-        torch.save({"step": step, "seconds": seconds, "loss": loss, **state}, self.file.with_suffix(".part"))
-        self.file.with_suffix(".part").replace(self.file)
+        with kept.writing(self.file) as part:
+            torch.save({"step": step, "seconds": seconds, "loss": loss, **state}, part)
 
     def _parts(self) -> dict[str, Any]:
         parts = {"objective": self.objective, "average": self.average, "optimiser": self.optimiser}

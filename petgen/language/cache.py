@@ -1,11 +1,14 @@
 """Features of texts kept on disk, so that each distinct text is encoded once for all trainings."""
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+
+from petgen.case import kept
+
+_MEND = "Delete it; the texts are encoded again."
 
 
 class Encoder(Protocol):
@@ -21,14 +24,17 @@ class TextCache:
     Args:
         encoder: Encodes what is new.
         file: npz with what an earlier training encoded; of the same encoder.
+
+    Raises:
+        InputError: The file is damaged.
     """
 
     def __init__(self, encoder: Encoder, file: Path) -> None:
         self._encoder, self._file = encoder, file
         self._rows: dict[str, np.ndarray] = {}
         if file.exists():
-            with np.load(file) as kept:
-                self._rows = dict(zip(kept["texts"].tolist(), kept["features"], strict=True))
+            with kept.reading(file, _MEND), np.load(file) as found:
+                self._rows = dict(zip(found["texts"].tolist(), found["features"], strict=True))
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Features of texts, (len(texts), width), float32."""
@@ -45,8 +51,5 @@ class TextCache:
             if progress:
                 progress(f"texts encoded: {min(start + 500, len(new))} of {len(new)}")
         if new:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            part = self._file.with_name(f".{self._file.name}.{os.getpid()}.part")
-            with part.open("wb") as file:
-                np.savez(file, texts=np.array(list(self._rows)), features=np.stack(list(self._rows.values())))
-            part.replace(self._file)
+            with kept.writing(self._file) as part:
+                np.savez(part, texts=np.array(list(self._rows)), features=np.stack(list(self._rows.values())))
