@@ -1,4 +1,4 @@
-"""The proxy of the container recipe, run here: its own configuration, another port, a certificate made on the spot."""
+"""The proxy of the container recipe, by its own configuration: other ports, and a certificate made on the spot."""
 
 import shutil
 import socket
@@ -38,7 +38,7 @@ def proxy(nginx: str, behind: str, folder: Path) -> Iterator[str]:
         for probe in (plain, secure):
             probe.bind(("localhost", 0))
         ports = plain.getsockname()[1], secure.getsockname()[1]
-    text = CONFIGURATION.read_text(encoding="utf-8")
+    text = CONFIGURATION.read_text(encoding="utf-8").replace("/tmp/", f"{folder}/")
     for word, own in {
         "app:8501": urlsplit(behind).netloc,
         "listen 8080;": f"listen {ports[0]};",
@@ -49,7 +49,7 @@ def proxy(nginx: str, behind: str, folder: Path) -> Iterator[str]:
         assert text.count(word) == 1, word
         text = text.replace(word, own)
     used = folder / "nginx.conf"
-    used.write_text(text.replace("/tmp/", f"{folder}/"), encoding="utf-8")
+    used.write_text(text, encoding="utf-8")
     command = [nginx, "-c", str(used), "-p", str(folder), "-e", "stderr", "-g", "daemon off;"]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)

@@ -72,7 +72,8 @@ def test_every_answer_has_the_security_headers_and_no_word_of_the_server(address
         assert headers["referrer-policy"] == "no-referrer"
         assert headers["permissions-policy"]
         assert headers["server"] == "nginx"
-    assert asked(address, "/_stcore/metrics")[0] == 404
+    for path in ("/_stcore/metrics", "/_stcore/agent/openapi.json"):
+        assert asked(address, path)[0] == 404
 
 
 def test_cookies_are_for_tls_only(page):
