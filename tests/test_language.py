@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -5,6 +7,7 @@ from hypothesis import strategies as st
 
 from petgen.case import InputError, check_biomarkers
 from petgen.language import FIELD_NAMES, prediction_text, prompt_fields, prompt_text
+from petgen.language import convert as convert_module
 from petgen.language.cache import TextCache
 from petgen.language.convert import convert
 from petgen.language.encoder import WIDTH, TextEncoder
@@ -25,6 +28,22 @@ def test_an_unusable_cache_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("PETGEN_CACHE", str(blocked))
     with pytest.raises(InputError, match="PETGEN_CACHE"):
         convert()
+
+
+def test_what_a_killed_conversion_left_is_swept_and_a_running_one_stays(tmp_path, monkeypatch):
+    old, new = tmp_path / "converting-old", tmp_path / "converting-new"
+    for folder in (old, new):
+        (folder / "ready").mkdir(parents=True)
+    os.utime(old, (0, 0))
+
+    def stop(work):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setenv("PETGEN_CACHE", str(tmp_path))
+    monkeypatch.setattr(convert_module, "_convert_into", stop)
+    with pytest.raises(InputError, match="No space left"):
+        convert()
+    assert list(tmp_path.iterdir()) == [new]
 
 
 def test_prompt_has_the_papers_four_parts():

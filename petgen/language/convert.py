@@ -4,7 +4,9 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,9 @@ from petgen.checksums import list_checksums, verified
 LAYERS = 3
 """Layers kept: the third already carries every value field by field (checked in tests/test_language.py)."""
 MODEL = "gemma-3-270m"
+_UNFINISHED = "converting-"
+_LONGEST_S = 3600
+"""A conversion that has written nothing new for so long was killed."""
 FILES = ("model.safetensors", "config.json", "tokenizer.json")
 
 
@@ -53,7 +58,8 @@ def convert(progress: Callable[[str], None] | None = None) -> Path:
         progress("Converting the language model, once on this machine (about a minute)")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix="converting-") as work:
+        _sweep(folder.parent)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_UNFINISHED) as work:
             ready = Path(work) / "ready"
             ready.mkdir()
             _convert_into(ready)
@@ -68,6 +74,14 @@ def convert(progress: Callable[[str], None] | None = None) -> Path:
             mend="Set PETGEN_CACHE to a folder with 1.5 GB to spare.",
         ) from None
     return folder
+
+
+def _sweep(folder: Path) -> None:
+    """Deletes what conversions that were killed left behind, gigabytes each."""
+    for left in folder.glob(f"{_UNFINISHED}*"):
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _LONGEST_S:
+                shutil.rmtree(left)
 
 
 def _convert_into(work: Path) -> None:
