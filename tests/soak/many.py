@@ -1,22 +1,18 @@
 """Hundreds of cases in a row in one process: memory and open files stay where they are."""
 
-import os
 import tempfile
 import time
 from pathlib import Path
 
-import psutil
-
 from petgen.jobs import LocalPool
 from petgen.report import read_outputs
 from petgen.store import LOCAL, Store, open_store
+from tests.soak.growth import Growth
 from tests.soak.stand_in import is_whole, work_of, write
 from tests.soak.told import Told
 
-SETTLED_AFTER = 30
-"""Cases after which a process has loaded what it needs."""
+SETTLED = 30
 MOST_MB = 60.0
-"""Growth that would be told, from there to the last case."""
 KEPT = 5
 
 
@@ -26,27 +22,18 @@ def trial(cases: int = 300) -> Told:
     Args:
         cases: How many.
     """
-    process = psutil.Process(os.getpid())
-    faults, seen = list[str](), list[tuple[float, int, int]]()
-    start = time.monotonic()
+    growth, faults, start = Growth(min(SETTLED, cases), MOST_MB), list[str](), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="soak-") as place:
         with open_store({"PETGEN_DATA": place}) as store, LocalPool(store, write=write, beat_s=0.2) as pool:
             for _ in range(cases):
                 faults += _one(store, pool)
-                seen.append((process.memory_info().rss / 1e6, process.num_fds(), process.num_threads()))
+                growth.look()
         faults += [f"left about: {path}" for path in Path(place).glob("*/unfinished/*")]
-    settled, last = seen[min(SETTLED_AFTER, cases) - 1], seen[-1]
-    if last[0] - settled[0] > MOST_MB:
-        faults.append(f"memory grew by {last[0] - settled[0]:.0f} MB")
-    if last[1] > settled[1] + 2 or last[2] > settled[2]:
-        faults.append(f"open files {settled[1]} to {last[1]}, threads {settled[2]} to {last[2]}")
+    faults += growth.faults()
     figures = {
         "cases": str(cases),
         "seconds a case": f"{(time.monotonic() - start) / cases:.2f}",
-        f"memory after case {min(SETTLED_AFTER, cases)} and at the end": f"{settled[0]:.0f} and {last[0]:.0f} MB",
-        "most memory": f"{max(memory for memory, _, _ in seen):.0f} MB",
-        "open files, likewise": f"{settled[1]} and {last[1]}",
-        "threads, likewise": f"{settled[2]} and {last[2]}",
+        **growth.figures(),
         "faults": str(len(faults)),
     }
     text = "One process submits, runs, reads back and deletes one case after the other; its whole result is read."

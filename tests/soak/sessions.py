@@ -1,14 +1,8 @@
 """Twenty sessions at once: pages answer, heavy work queues, memory is bounded, nobody sees another's case."""
 
 import asyncio
-import os
-import socket
 import sqlite3
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
 from collections import defaultdict
 from contextlib import closing
 from pathlib import Path
@@ -17,10 +11,10 @@ from statistics import median
 import psutil
 
 from tests.soak.browser import Browser
+from tests.soak.dashboard import STAND_IN, dashboard
 from tests.soak.told import Told
 from tests.soak.visit import Visit
 
-ROOT = Path(__file__).parents[2]
 MOST_GROWTH = 1.15
 """Memory of a second round against the first's most."""
 SLOWEST_S = 60.0
@@ -62,19 +56,11 @@ def trial(sessions: int = 20, rounds: int = 2) -> Told:
         sessions: Visitors a round.
         rounds: The second shows whether memory grows; between them the sessions are closed and forgotten.
     """
-    with tempfile.TemporaryDirectory(prefix="soak-") as place, socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PETGEN_DATA": place, "PETGEN_SINGLE_USER": "0"}
-        command = [sys.executable, "-m", "tests.soak.server", str(port)]
-        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as server:
-            try:
-                _until_it_answers(f"http://localhost:{port}/_stcore/health")
-                watch = Watch(psutil.Process(server.pid), Path(place) / "petgen.sqlite")
-                return asyncio.run(_rounds(f"localhost:{port}", watch, sessions, rounds))
-            finally:
-                server.terminate()
+    with tempfile.TemporaryDirectory(prefix="soak-") as place:
+        data = Path(place)
+        with dashboard(STAND_IN, data, PETGEN_SINGLE_USER="0") as (address, server):
+            watch = Watch(psutil.Process(server.pid), data / "petgen.sqlite")
+            return asyncio.run(_rounds(address, watch, sessions, rounds))
 
 
 async def _rounds(address: str, watch: Watch, sessions: int, rounds: int) -> Told:
@@ -124,14 +110,3 @@ async def _rounds(address: str, watch: Watch, sessions: int, rounds: int) -> Tol
         "pages, runs the case, looks at its history, reloads, and asks for another's case by its address."
     )
     return Told(f"{sessions} sessions at once", text, figures, faults)
-
-
-def _until_it_answers(url: str) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.3)
-    raise RuntimeError("the dashboard did not come up")
