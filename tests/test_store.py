@@ -151,7 +151,7 @@ def test_the_environment_says_where(tmp_path):
         assert store.cases.of(LOCAL) == []
     assert (tmp_path / "else.db").exists()
     (tmp_path / "secret").write_text(f"sqlite:///{tmp_path}/third.db\n")
-    open_store({"PETGEN_DATA": str(tmp_path), "PETGEN_STORE_URL_FILE": str(tmp_path / "secret")}).close()
+    open_store({"PETGEN_DATA": str(tmp_path / "more"), "PETGEN_STORE_URL_FILE": str(tmp_path / "secret")}).close()
     assert (tmp_path / "third.db").exists()
     with pytest.raises(InputError, match="PETGEN_STORE_URL_FILE"):
         open_store({"PETGEN_DATA": str(tmp_path), "PETGEN_STORE_URL_FILE": str(tmp_path / "none")})
@@ -219,7 +219,7 @@ def test_the_revisions_are_one_line_inside_the_package():
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory.from_config(configuration())
-    assert [revision.revision for revision in script.walk_revisions()] == ["0003", "0002", "0001"]
+    assert [revision.revision for revision in script.walk_revisions()] == ["0004", "0003", "0002", "0001"]
     assert Path(script.dir).parts[-3:] == ("petgen", "store", "migrations")
 
 
@@ -315,6 +315,20 @@ def test_a_result_without_a_case_is_swept(tmp_path):
         (tmp_path / "results" / case.id).rename(tmp_path / "results" / "orphan")
     opened(tmp_path).close()
     assert not (tmp_path / "results" / "orphan").exists()
+
+
+def test_a_folder_of_another_database_is_refused_and_left_alone(tmp_path):
+    with opened(tmp_path) as store:
+        case = store.cases.add(LOCAL, "A1", "demo")
+        store.save_result(case.id, LOCAL, writes(a="x"))
+    other = f"sqlite:///{tmp_path}/other.db"
+    for _ in range(2):
+        with pytest.raises(InputError, match="another store"):
+            Store(other, tmp_path)
+        (tmp_path / "store.id").unlink(missing_ok=True)
+    with opened(tmp_path) as store:
+        assert (store.open_result(case.id, LOCAL) / "a").read_text() == "x"
+    assert (tmp_path / "store.id").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_case_deleted_while_its_result_is_written_stays_deleted(store, tmp_path):

@@ -10,6 +10,7 @@ from petgen.case import InputError
 from petgen.store.audit import Audit
 from petgen.store.cases import Cases
 from petgen.store.database import Database, UnreachableError
+from petgen.store.identity import pair
 from petgen.store.jobs import Jobs
 from petgen.store.migrate import migrate
 from petgen.store.processes import Processes
@@ -39,7 +40,7 @@ class Store:
         processes: Who uses the store.
 
     Raises:
-        InputError: Database or folder cannot be used, or a newer petgen wrote them.
+        InputError: Database or folder cannot be used, do not belong together, or a newer petgen wrote them.
     """
 
     def __init__(self, url: str | URL, folder: Path, *, process: str | None = None) -> None:
@@ -58,6 +59,7 @@ class Store:
         self.processes = Processes(self._database, self.process)
         self._results = Shelf(folder / "results", "result")
         self._stripped = Shelf(folder / "stripped", "stripped scan")
+        pair(self._database, folder, lambda: self._results.cases() | self._stripped.cases())
         self.processes.beat()
         self._sweep()
 

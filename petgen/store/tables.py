@@ -87,6 +87,14 @@ class ProcessRow(Table, table=True):
     beat: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 
+class IdentityRow(Table, table=True):
+    """What tells this store from others; one row."""
+
+    __tablename__ = "identity"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+
+
 class AuditRow(Table, table=True):
     """Who did what to which case; stays, with the code alone, when the case is deleted."""
 
