@@ -69,10 +69,18 @@ class Server:
 @contextmanager
 def server(programs: Path) -> Iterator[Server]:
     """A server that runs."""
-    with tempfile.TemporaryDirectory(prefix="petgen-postgres-", ignore_cleanup_errors=True) as place:
+    with tempfile.TemporaryDirectory(
+        prefix="petgen-postgres-", dir=_quick_place(), ignore_cleanup_errors=True
+    ) as place:
         found = Server(programs, Path(place))
         found.start()
         try:
             yield found
         finally:
             found.stop()
+
+
+def _quick_place() -> str | None:
+    """Memory, where there is enough of it for a few hundred megabytes of small files; else the usual place."""
+    shared = Path("/dev/shm")
+    return str(shared) if shared.is_dir() and shutil.disk_usage(shared).free > 2**30 else None
