@@ -1,6 +1,5 @@
 """A whole dataset: looked through, synthesised, put into one table."""
 
-import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -49,26 +48,13 @@ def batch(
     out: Annotated[Path, typer.Option(help="folder of the derivatives; what is done there is kept")],
     pet: Annotated[bool, typer.Option(help="compare with the people's own PET where there is one")] = True,
     seed: Annotated[int, typer.Option(help="same seed, same results")] = 0,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, help="people at once, with Ray; one a device when only RAY_ADDRESS is set"),
-    ] = None,
-    cores: Annotated[int, typer.Option(min=1, help="cores of a worker")] = 1,
 ) -> None:
     """Synthesises everybody in a dataset, goes on where it stopped; exit code 1 when somebody failed."""
-    with console.status("Starting") as status:
-        if workers or os.environ.get("RAY_ADDRESS"):
-            from petgen.batch import run_batch_on_workers
+    from petgen.batch import run_batch
+    from petgen.pipeline import load_models
 
-            outcomes = run_batch_on_workers(
-                dataset, out, status.update, workers=workers, cores=cores, pet=pet, seed=seed
-            )
-        else:
-            from petgen.batch import run_batch
-            from petgen.pipeline import load_models
-
-            status.update("Loading the models")
-            outcomes = run_batch(dataset, out, load_models(status.update), status.update, pet=pet, seed=seed)
+    with console.status("Loading the models") as status:
+        outcomes = run_batch(dataset, out, load_models(status.update), status.update, pet=pet, seed=seed)
     _tell(outcomes, out)
 
 
