@@ -54,7 +54,7 @@ def test_hidden_panels_are_hidden():
 
 
 def test_a_comparison_runs_once_and_is_told(simulated, tmp_path):
-    plan = Plan(simulated, tmp_path, minutes=0.05, seeds=1, people=100, tested=2, alignment_steps=10)
+    plan = Plan(simulated, tmp_path, minutes=0.05, seeds=1, people=100, tested=2, alignment_steps=20)
     said: list[str] = []
     found = run_all(plan, ["t1-only", "numbers"], said.append)
     for runs in found.values():

@@ -105,7 +105,7 @@ def test_the_summary_says_what_the_numbers_say():
         "10 to 80",
         "30 % for a negative",
         "70 % for a positive",
-        "p-tau217 (raises it by 40 %)",
+        "p-tau217 (raises it by 40 points)",
     ):
         assert words in text
     assert "NfL (lowers it by 6 %)" in text
