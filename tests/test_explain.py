@@ -108,7 +108,7 @@ def test_the_summary_says_what_the_numbers_say():
         "p-tau217 (raises it by 40 points)",
     ):
         assert words in text
-    assert "NfL (lowers it by 6 %)" in text
+    assert "NfL (lowers it by 6 points)" in text
     assert "frontal and parietal" in text
 
 
