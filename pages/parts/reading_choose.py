@@ -67,7 +67,7 @@ def _series(row: SeriesRow, reader: str, found: dict[str, Reference]) -> None:
                 key=f"read_{row.id}",
                 icon=":material/visibility:",
                 type="primary",
-                on_click=partial(_enter, row.id, reader),
+                on_click=partial(_enter, row.id),
             )
             if done:
                 ask_to_close(row)
@@ -83,7 +83,8 @@ def ask_to_close(row: SeriesRow) -> None:
         st.button("Close and show results", key=f"close_{row.id}", type="primary", on_click=partial(_close, row.id))
 
 
-def _enter(series: str, reader: str) -> None:
+def _enter(series: str) -> None:
+    reader = st.session_state["reading_code"].strip()  # now, not when the button was drawn: a quick press comes first
     try:
         check_reader(reader)
     except InputError as error:
@@ -111,7 +112,7 @@ def _new(found: dict[str, Reference], *, open_at_once: bool) -> None:
             st.page_link("pages/case.py", label="Case", icon=":material/neurology:")
             return
         codes = case_rows()
-        mode = st.radio("Question", list(MODES), format_func=MODES.__getitem__, horizontal=True, key="reading_mode")
+        st.radio("Question", list(MODES), format_func=MODES.__getitem__, horizontal=True, key="reading_mode")
         chosen = st.multiselect(
             "Patients",
             list(found),
@@ -125,11 +126,12 @@ def _new(found: dict[str, Reference], *, open_at_once: bool) -> None:
             type="primary",
             icon=":material/shuffle:",
             disabled=not chosen,
-            on_click=partial(_make, mode, chosen),
+            on_click=_make,
         )
 
 
-def _make(mode: Mode, chosen: list[str]) -> None:
+def _make() -> None:
+    mode, chosen = st.session_state["reading_mode"], st.session_state["reading_cases"]
     try:
         store().series.make(owner(), mode, chosen, seed=randbelow(2**31))
     except InputError as error:
