@@ -77,6 +77,15 @@ def recorded():
     return session.store().series.reads(series().id, LOCAL)
 
 
+def test_a_press_together_with_the_typed_code_takes_the_code(seen, cases, shown):
+    at = made(page("reading.py").run())
+    at.text_input(key="reading_code").set_value("R1")
+    button(at, "Read").click().run()
+    assert not at.exception
+    assert not at.error
+    assert "scan **1 of 6**" in at.get("progress")[0].proto.text
+
+
 def test_without_a_case_the_way_to_one_is_shown(seen):
     at = page("reading.py").run()
     assert not at.exception
