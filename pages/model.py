@@ -8,6 +8,7 @@ from pages.parts.banner import frame
 from pages.parts.messages import show_error
 from petgen.assets import asset, assets_folder
 from petgen.case import InputError
+from petgen.installed import BUNDLED, CARD, installed_models, model_folder, model_label
 
 TABLES = {
     "Benchmark": ("metrics.md", "contact_sheet.png"),
@@ -24,14 +25,32 @@ def page() -> None:
     """The card, and the tables that the benchmark wrote."""
     st.html(_TABLES)
     try:
+        names = installed_models()
+        name = BUNDLED if len(names) == 1 else st.selectbox("Model", names, format_func=model_label)
+        if name != BUNDLED:
+            _installed(model_folder(name))
+            return
         st.markdown(asset("MODEL_CARD.md").read_text(encoding="utf-8"))
-        names = [*TABLES, "Files and licences"]
-        for tab, name in zip(st.tabs(names), names, strict=True):
+        titles = [*TABLES, "Files and licences"]
+        for tab, title in zip(st.tabs(titles), titles, strict=True):
             with tab:
-                tables = [assets_folder() / "benchmark" / file for file in TABLES.get(name, ())]
+                tables = [assets_folder() / "benchmark" / file for file in TABLES.get(title, ())]
                 _show(tables or [asset("SOURCES.md"), asset("LICENCES.md")])
     except InputError as error:
         show_error(error)
+
+
+def _installed(folder: Path) -> None:
+    """The card of a site's model, and what its weights say of themselves."""
+    from petgen.generator.weights import load_card
+
+    card = folder / CARD
+    if card.exists():
+        st.markdown(card.read_text(encoding="utf-8"))
+    else:
+        st.info("This model came without a card.", icon=":material/info:")
+    with st.expander("How it was trained, as its weights say"):
+        st.json(load_card(folder / "petgen.safetensors"))
 
 
 def _show(files: list[Path]) -> None:

@@ -16,9 +16,10 @@ from petgen.case import (
     check_biomarkers,
     read_biomarkers,
 )
+from petgen.installed import BUNDLED
 
 if TYPE_CHECKING:
-    from petgen.pipeline import Models
+    from petgen.models import Models
 
 Values = Biomarkers | Mapping[str, Any] | str | PathLike[str]
 """Values as they are, by name, or as a JSON file."""
@@ -50,6 +51,7 @@ def synthesize(
     seed: int = 0,
     negative_below: float = NEGATIVE_BELOW,
     positive_above: float = POSITIVE_ABOVE,
+    model: str = BUNDLED,
     models: "Models | None" = None,
     progress: Callable[[Step], None] | None = None,
     loading: Callable[[str], None] | None = None,
@@ -81,7 +83,8 @@ def synthesize(
         seed: Same seed, same result.
         negative_below: Upper end of the zone negative, Centiloids.
         positive_above: Lower end of the zone positive, Centiloids.
-        models: As `petgen.pipeline.load_models` gives them, to load them once for many cases.
+        model: Name of an installed model, see `petgen.installed`.
+        models: As `petgen.models.load_models` gives them, to load them once for many cases; wins over `model`.
         progress: Told each step as it begins.
         loading: Told when loading the models takes long.
 
@@ -121,10 +124,11 @@ def synthesize(
     )
 
     from petgen import pipeline
+    from petgen.models import load_models
     from petgen.report import write_outputs, write_report
 
     synthesis: Synthesis | None = None
-    for event in pipeline.synthesize(case, models or pipeline.load_models(loading)):
+    for event in pipeline.synthesize(case, models or load_models(loading, model)):
         if isinstance(event, Synthesis):
             synthesis = event
         elif progress:

@@ -1,5 +1,7 @@
-"""Where the bundled files lie."""
+"""Where the bundled files lie, and where what is kept on this machine."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from petgen.case import InputError
@@ -23,3 +25,13 @@ def asset(*parts: str) -> Path:
 def assets_folder() -> Path:
     """Folder of all bundled files."""
     return _ROOT
+
+
+def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where results and installed models are kept: $PETGEN_DATA, or petgen in the user's data folder.
+
+    Args:
+        environment: Where settings are read.
+    """
+    default = Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "petgen"
+    return Path(environment.get("PETGEN_DATA") or default)

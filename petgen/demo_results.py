@@ -12,7 +12,8 @@ from petgen.assets import assets_folder
 from petgen.case import Case, Step, Synthesis
 from petgen.demos import demo_cases, demo_pet
 from petgen.imaging import open_scan
-from petgen.pipeline import Models, synthesize
+from petgen.models import Models
+from petgen.pipeline import synthesize
 from petgen.report import write_outputs
 
 _GRAIN = 256
@@ -24,7 +25,7 @@ def make_demo_results(models: Models, progress: Callable[[str], None]) -> list[P
     Volumes are rounded to 1/256, so that they pack to half their size.
 
     Args:
-        models: As `petgen.pipeline.load_models` gives them.
+        models: As `petgen.models.load_models` gives them.
         progress: Told which case and step it is.
 
     Returns:

@@ -1,16 +1,13 @@
 """The one way through: a case in, a synthesis out, progress told on the way."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from threading import Lock
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from petgen import __version__
 from petgen.assess import Assessment, OnSubject, assess, evidence_of
-from petgen.assets import asset
 from petgen.case import (
     Biomarkers,
     Case,
@@ -25,27 +22,19 @@ from petgen.case import (
     Synthesis,
     values_checksum,
 )
-from petgen.checksums import CHECKSUMS, file_checksum
-from petgen.conditioning import Conditioning
-from petgen.diagnosis.familiarity import Familiarity
-from petgen.diagnosis.intervals import Intervals
 from petgen.diagnosis.out_of_distribution import Signs, light
-from petgen.diagnosis.reading import ReadingNorms, contrast, read
-from petgen.diagnosis.scores import Scores
+from petgen.diagnosis.reading import contrast, read
 from petgen.diagnosis.summary import case_summary, withheld
-from petgen.diagnosis.values import ValuesModel
 from petgen.explain import Explainer
-from petgen.generator.device import device_of, to_best_device, with_room
+from petgen.generator.device import device_of, with_room
 from petgen.generator.load import EDGES
-from petgen.generator.network import Generator
 from petgen.generator.synthesise import Encoded, encode, encoder_features, spread_map
-from petgen.generator.weights import LoadedGenerator, load_weights
 from petgen.imaging import Prepared, prepare, resample, scan_checksum, to_native, warp_from_template
 from petgen.imaging.grid import AFFINE, SHAPE
 from petgen.imaging.pet import OnTemplate, pet_on_template
 from petgen.imaging.prepare import Keep
 from petgen.language import prompt_text
-from petgen.language.encoder import TextEncoder
+from petgen.models import Models
 from petgen.quantify import (
     EQUATION,
     centiloid,
@@ -82,71 +71,6 @@ NO_ROOM = (
     "The graphics card's memory was exhausted. This case was run on the processor, and so are the next ones until "
     "petgen is started again."
 )
-WEIGHTS = (
-    "petgen.safetensors",
-    "values.safetensors",
-    "petgen-intervals.json",
-    "petgen-scores.skops",
-    "petgen-reading.json",
-    "petgen-familiarity.safetensors",
-)
-"""The bundled files that decide a result."""
-
-
-@dataclass(frozen=True)
-class Models:
-    """Everything that is loaded once and shared; safe to use from several threads.
-
-    Attributes:
-        conditioning: Values model and language model, which turn values into features.
-        generator: Version and checksum of the generator.
-        network: The generator.
-        intervals: Calibration of its intervals.
-        scores: The models of amyloid status.
-        norms: Contrast of amyloid-negative scans, for the reader's rule.
-        familiarity: What is ordinary in a scan and in values.
-        lock: Held while the generator runs.
-        checksums: SHA-256 of the files of weights, by name.
-    """
-
-    conditioning: Conditioning
-    generator: LoadedGenerator
-    network: Generator
-    intervals: Intervals
-    scores: Scores
-    norms: ReadingNorms
-    familiarity: Familiarity
-    lock: Lock
-    checksums: Mapping[str, str] = field(default_factory=dict)
-
-
-def load_models(progress: Callable[[str], None] | None = None) -> Models:
-    """Loads the bundled models, on a CUDA device when there is one; every file is checked against its checksum.
-
-    Args:
-        progress: Told when something takes long (the first conversion of the language model).
-
-    Raises:
-        InputError: A bundled file is missing or damaged.
-    """
-    asset("weights", CHECKSUMS)
-    files = {name: asset("weights", name) for name in WEIGHTS}
-    generator = load_weights(files["petgen.safetensors"])
-    network = to_best_device(generator.network)
-    assert isinstance(network, Generator)
-    values = ValuesModel.load(files["values.safetensors"])
-    conditioning = Conditioning(network.config, values, TextEncoder.load(progress))
-    return Models(
-        conditioning,
-        generator,
-        network,
-        Intervals.read(files["petgen-intervals.json"]),
-        Scores.load(files["petgen-scores.skops"]),
-        ReadingNorms.load(files["petgen-reading.json"]),
-        Familiarity.load(files["petgen-familiarity.safetensors"]),
-        Lock(),
-        {file.name: file_checksum(file) for file in files.values()},
-    )
 
 
 def synthesize(case: Case, models: Models, keep: Keep | None = None) -> Iterator[Step | Synthesis]:
@@ -154,7 +78,7 @@ def synthesize(case: Case, models: Models, keep: Keep | None = None) -> Iterator
 
     Args:
         case: Checked scan and values.
-        models: As `load_models` gives them.
+        models: As `petgen.models.load_models` gives them.
         keep: Is given the scan without its skull.
 
     Yields:
@@ -221,6 +145,8 @@ def synthesize(case: Case, models: Models, keep: Keep | None = None) -> Iterator
         petgen_version=__version__,
         seed=case.seed,
         device=str(device),
+        model=models.name,
+        provenance=models.provenance,
         made_from=_made_from(case, models),
     )
     yield Synthesis(
@@ -330,7 +256,7 @@ def signs_of(
     """What the out-of-distribution light looks at.
 
     Args:
-        models: As `load_models` gives them.
+        models: As `petgen.models.load_models` gives them.
         prepared: The brain in template space.
         encoded: The same inside the generator.
         values: The patient's values.

@@ -7,7 +7,8 @@ from pathlib import Path
 from petgen import __version__
 from petgen.case import Biomarkers, Case, Result, Step, Synthesis, values_checksum
 from petgen.imaging import open_scan
-from petgen.pipeline import Models, synthesize
+from petgen.models import Models
+from petgen.pipeline import synthesize
 from petgen.report import Check, compare, read_outputs
 
 NOT_RECORDED = "not recorded"
@@ -37,16 +38,16 @@ class Verdict:
         return tuple(check for check in self.checks if check.fine is False)
 
 
-def verify(folder: Path, t1: Path, models: Callable[[], Models], progress: Callable[[str], None]) -> Verdict:
-    """Compares a result with a T1w, the bundled weights, and what both give now.
+def verify(folder: Path, t1: Path, models: Callable[[str], Models], progress: Callable[[str], None]) -> Verdict:
+    """Compares a result with a T1w, the weights of its model, and what both give now.
 
     A PET of the patient's own plays no part: the synthetic PET does not depend on it. Another version of petgen alone
     is no contradiction; the numbers decide.
 
     Args:
-        folder: As `petgen synthesize` wrote it.
+        folder: As `petgen synthesize` wrote it, or of one person as `petgen batch` wrote it.
         t1: The T1w that it is said to be made from.
-        models: Loads the models; not called when scan or values differ already.
+        models: Loads a model by its name; not called when scan or values differ already.
         progress: Told each step.
 
     Raises:
@@ -57,7 +58,7 @@ def verify(folder: Path, t1: Path, models: Callable[[], Models], progress: Calla
     checks = _inputs(result, stored.biomarkers, scan.sha256)
     if any(check.fine is False for check in checks):
         return Verdict(checks, recomputed=False)
-    loaded = models()
+    loaded = models(result.model)
     checks += _weights(result, loaded)
     if any(check.fine is False for check in checks):
         return Verdict(checks, recomputed=False)

@@ -148,7 +148,7 @@ def seen(monkeypatch, tmp_path, synthesis, demos):
     monkeypatch.setenv("PETGEN_SINGLE_USER", "1")
     monkeypatch.setattr(petgen.pipeline, "synthesize", synthesize)
     for place in (session, submit):
-        monkeypatch.setattr(place, "models", lambda: None)
+        monkeypatch.setattr(place, "models", lambda name="": None)
     for place in (petgen.demos, case_form, demo_cards):
         monkeypatch.setattr(place, "demo_cases", lambda: demos)
     yield cases

@@ -35,7 +35,7 @@ def cases(monkeypatch, synthesis):
         yield replace(synthesis, biomarkers=case.biomarkers, code=case.code)
 
     monkeypatch.setattr(pipeline, "synthesize", run)
-    monkeypatch.setattr(pipeline, "load_models", lambda progress=None: "loaded")
+    monkeypatch.setattr("petgen.models.load_models", lambda progress=None, name="": "loaded")
     return found
 
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import nibabel as nib
 import numpy as np
@@ -20,7 +21,7 @@ from petgen.cli import app
 from petgen.cohort.site_check import check_dataset
 from petgen.cohort.site_columns import FILE, read_columns, values_of
 from petgen.cohort.site_files import pet_of, read_participants, t1_of, tracer_of
-from petgen.pipeline import load_models
+from petgen.models import load_models
 from petgen.report import read_outputs
 
 
@@ -190,9 +191,20 @@ def test_the_bids_app_says_what_it_cannot_do(site, tmp_path):
     assert CliRunner().invoke(app, ["bids", str(site), str(tmp_path), "session"]).exit_code == 2
 
 
-def test_somebody_damaged_is_told_by_the_bids_app(site, tmp_path):
-    run = CliRunner().invoke(
-        app, ["bids", str(site), str(tmp_path), "participant", "--participant-label", "sub-damaged"]
-    )
+def test_somebody_who_fails_now_keeps_the_record_of_earlier_results(site, tmp_path):
+    models = SimpleNamespace(generator=SimpleNamespace(checksum="a" * 64))
+    record = tmp_path / "sub-damaged" / INPUT
+    record.parent.mkdir()
+    record.write_text('{"seed": 0}')
+    (outcome,) = run_batch(site, tmp_path, models, print, only={"damaged"})
+    assert outcome.state == "failed"
+    assert record.read_text() == '{"seed": 0}'
+
+
+@pytest.mark.parametrize("option", ["--participant-label", "--participant_label"])
+def test_somebody_damaged_is_told_by_the_bids_app(site, tmp_path, monkeypatch, option):
+    models = SimpleNamespace(generator=SimpleNamespace(checksum="a" * 64))
+    monkeypatch.setattr("petgen.models.load_models", lambda progress=None, name="": models)
+    run = CliRunner().invoke(app, ["bids", str(site), str(tmp_path), "participant", option, "sub-damaged"])
     assert run.exit_code == 1
     assert not (tmp_path / "results.tsv").exists()

@@ -7,7 +7,7 @@ from importlib import invalidate_caches
 import pytest
 from typer.testing import CliRunner
 
-from petgen import pipeline
+from petgen import models
 from petgen.assets import asset
 from petgen.case import InputError
 from petgen.checksums import CHECKSUMS, file_checksum, list_checksums, listed, verified, verify_package
@@ -44,7 +44,7 @@ def _harm(path):
 
 
 def test_every_file_that_decides_a_result_has_a_loader_here():
-    assert set(LOADERS) == set(pipeline.WEIGHTS)
+    assert set(LOADERS) == set(models.WEIGHTS)
 
 
 @pytest.mark.parametrize("name", [*LOADERS, "petgen.json"])
@@ -59,7 +59,7 @@ def test_without_the_list_the_bundled_weights_are_not_used(weights, monkeypatch)
     (weights / CHECKSUMS).unlink()
     monkeypatch.setattr("petgen.assets._ROOT", weights.parent)
     with pytest.raises(InputError, match=CHECKSUMS):
-        pipeline.load_models()
+        models.load_models()
 
 
 def test_a_list_that_is_none_is_told(weights):

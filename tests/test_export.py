@@ -13,8 +13,10 @@ import pytest
 from made_dicom import NAME, plane, series, written, zipped
 from nibabel.eulerangles import euler2mat
 from pydicom.uid import generate_uid
+from typer.testing import CliRunner
 
 from petgen.case import SYNTHETIC, InputError
+from petgen.cli import app
 from petgen.export import dicom_zip, read_identity, write_dicom
 from petgen.export.identity import TAGS
 from petgen.export.slices import FULL, planes
@@ -26,6 +28,7 @@ NEWER = "(0x0008,0x001c)"
 KNOWN = {
     NAME: "PatientName", "ZEBRA-1": "PatientID", "19410203": "PatientBirthDate", "F": "PatientSex",
     "1.2.99.77": "StudyInstanceUID", "20210405": "StudyDate", "101112": "StudyTime", "ACC-9": "AccessionNumber",
+    "STUDY-4": "StudyID",
 }  # fmt: skip
 OBLIQUE = nib.affines.from_matvec(euler2mat(0.2, -0.15, 0.3) @ np.diag([1.2, 1.3, 1.5]), [-31.7, -90.2, -55.1])
 
@@ -38,8 +41,8 @@ def folder(synthesis, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def exported(folder, tmp_path_factory):
-    return write_dicom(folder, tmp_path_factory.mktemp("plain") / "out")
+def exported(synthesis, tmp_path_factory):
+    return write_dicom(synthesis, tmp_path_factory.mktemp("plain") / "out")
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +53,8 @@ def source(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def named(folder, source, tmp_path_factory):
-    return write_dicom(folder, tmp_path_factory.mktemp("named") / "out", source)
+def named(synthesis, source, tmp_path_factory):
+    return write_dicom(synthesis, tmp_path_factory.mktemp("named") / "out", read_identity(source, synthesis))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -94,7 +97,7 @@ def test_the_series_lies_where_the_pet_lies_and_says_what_it_says(exported, synt
 
 
 @pytest.mark.parametrize("affine", [OBLIQUE, OBLIQUE[:, [2, 0, 1, 3]], np.diag([-1.4, 1.3, 1.2, 1])])
-def test_any_scan_grid_keeps_left_and_right(synthesis, folder, tmp_path, affine):
+def test_any_scan_grid_keeps_left_and_right(synthesis, affine):
     image = _ramp((80, 78, 76), affine)
     archive = zipfile.ZipFile(io.BytesIO(dicom_zip(replace(synthesis, suvr_native=image))))
     assert len([name for name in archive.namelist() if "/pet/" in name]) > 70
@@ -149,20 +152,20 @@ def test_the_objects_say_what_they_are(exported):
     assert pdf.rstrip().endswith(b"%%EOF")
 
 
-def test_two_exports_share_no_uid(folder, exported, tmp_path):
-    first, second = pydicom.dcmread(exported[0]), pydicom.dcmread(write_dicom(folder, tmp_path / "o")[0])
+def test_two_exports_share_no_uid(synthesis, exported, tmp_path):
+    first, second = pydicom.dcmread(exported[0]), pydicom.dcmread(write_dicom(synthesis, tmp_path / "o")[0])
     for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"):
         assert first[keyword].value != second[keyword].value
 
 
 @pytest.mark.parametrize("kind", ["file", "folder", "zip"])
-def test_the_patient_of_the_source_is_put_in(folder, source, tmp_path, kind):
+def test_the_patient_of_the_source_is_put_in(synthesis, source, tmp_path, kind):
     given = {"file": source, "folder": tmp_path / "many", "zip": tmp_path / "one.zip"}[kind]
     (tmp_path / "many").mkdir()
     (tmp_path / "many" / "a").write_bytes(source.read_bytes())
     (tmp_path / "many" / "notes.txt").write_text("no DICOM")
     (tmp_path / "one.zip").write_bytes(zipped([("a", source.read_bytes())]))
-    files = write_dicom(folder, tmp_path / "out", given)
+    files = write_dicom(synthesis, tmp_path / "out", read_identity(given, synthesis))
     for file in (files[0], files[-1]):
         dataset = pydicom.dcmread(file)
         assert {str(dataset[keyword].value) for keyword in TAGS} == set(KNOWN)
@@ -171,9 +174,13 @@ def test_the_patient_of_the_source_is_put_in(folder, source, tmp_path, kind):
 
 def test_nothing_else_of_the_source_goes_anywhere(folder, source, tmp_path, capfd, caplog):
     before = {file: file.read_bytes() for file in folder.iterdir()}
-    files = write_dicom(folder, tmp_path / "out", source)
+    main = CliRunner().invoke(
+        app, ["export-dicom", str(folder), "--out", str(tmp_path / "out"), "--source", str(source)]
+    )
+    assert main.exit_code == 0, main.output
+    files = sorted(tmp_path.rglob("*.dcm"))
     told = capfd.readouterr()
-    for text in (told.out, told.err, caplog.text, repr(read_identity(source)), *map(str, files)):
+    for text in (main.output, told.out, told.err, caplog.text, repr(read_identity(source)), *map(str, files)):
         assert "ZEBRA" not in text
     assert {file: file.read_bytes() for file in folder.iterdir()} == before
     assert b"ZEBRA study" not in b"".join(file.read_bytes() for file in files)
@@ -181,10 +188,11 @@ def test_nothing_else_of_the_source_goes_anywhere(folder, source, tmp_path, capf
     assert b"ZEBRA" not in report.EncapsulatedDocument
 
 
-def test_names_of_any_script_survive(folder, tmp_path):
+def test_names_of_any_script_survive(synthesis, tmp_path):
     file = tmp_path / "name.dcm"
     file.write_bytes(_of_patient(SpecificCharacterSet="ISO_IR 100", PatientName="MÜLLER^JÖRG"))
-    assert str(pydicom.dcmread(write_dicom(folder, tmp_path / "out", file)[0]).PatientName) == "MÜLLER^JÖRG"
+    files = write_dicom(synthesis, tmp_path / "out", read_identity(file))
+    assert str(pydicom.dcmread(files[0]).PatientName) == "MÜLLER^JÖRG"
 
 
 @pytest.mark.parametrize(
@@ -229,18 +237,17 @@ def test_what_is_no_dicom_is_refused():
         read_identity(b"no DICOM at all")
 
 
-def test_a_patient_of_the_other_sex_is_refused(folder, tmp_path):
+def test_a_patient_of_the_other_sex_is_refused(synthesis):
     with pytest.raises(InputError, match="sex"):
-        write_dicom(folder, tmp_path / "out", _of_patient(PatientSex="M"))
-    assert not (tmp_path / "out").exists()
+        read_identity(_of_patient(PatientSex="M"), synthesis)
     for sex in ("O", ""):
-        assert read_identity(_of_patient(PatientSex=sex), "F").values.get("PatientSex", "") == sex
+        assert read_identity(_of_patient(PatientSex=sex), synthesis).values.get("PatientSex", "") == sex
 
 
-def test_a_folder_that_has_dicom_already_is_left_alone(folder, tmp_path):
+def test_a_folder_that_has_dicom_already_is_left_alone(synthesis, tmp_path):
     (tmp_path / "old.dcm").write_bytes(b"x")
     with pytest.raises(InputError, match="holds DICOM already"):
-        write_dicom(folder, tmp_path)
+        write_dicom(synthesis, tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["old.dcm"]
 
 

@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import nibabel as nib
 import numpy as np
 import pydicom
 import pytest
@@ -35,6 +36,12 @@ def _given(at, **tags):
     return uploader.set_value([("image.dcm", written(dataset), "application/dicom")]).run()
 
 
+def _on_grid_of(synthesis):
+    place = nib.affines.apply_affine(synthesis.suvr_native.affine, [45, 50, 40]) * [-1, -1, 1]
+    turn = [1, 0, 0, 0, 1, 0]
+    return {"ImagePositionPatient": list(place), "ImageOrientationPatient": turn, "PixelSpacing": [2, 2]}
+
+
 def _first(made):
     label, data = next(each for each in reversed(made) if each[0].startswith("Download"))
     archive = zipfile.ZipFile(io.BytesIO(data()))
@@ -51,16 +58,19 @@ def test_without_a_file_the_code_is_the_patient(seen, synthesis, made):
 
 
 def test_the_patient_of_a_file_goes_into_the_download_only(seen, synthesis, made, tmp_path):
-    at = _given(opened("case.py", synthesis))
+    at = _given(opened("case.py", synthesis), **_on_grid_of(synthesis))
     assert not at.exception
     assert not at.error
+    assert "has the frame of reference of the T1w" in words(at)
     label, slice_ = _first(made)
     assert label == "Download with this patient"
     assert (str(slice_.PatientName), slice_.PatientID) == (NAME, "ZEBRA-1")
+    assert slice_.FrameOfReferenceUID == "1.2.99.78"
     kept = [file.read_bytes() for file in (tmp_path / "data").rglob("*") if file.is_file()]
     assert kept
     assert not [content for content in kept if b"ZEBRA" in content]
     assert "ZEBRA" not in words(at)
+    assert "frame of reference of its own" in words(_given(at))
 
 
 def test_the_patient_of_one_case_is_not_given_to_the_next(seen, synthesis, made):

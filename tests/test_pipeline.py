@@ -26,6 +26,7 @@ from petgen.imaging.grid import AFFINE, SHAPE
 from petgen.imaging.pet import read_pet
 from petgen.imaging.prepare import Prepared
 from petgen.imaging.register import resample
+from petgen.models import WEIGHTS, load_models
 from petgen.quantify import centiloid, composite_suvr
 from petgen.report import make_report, write_outputs
 from petgen.verify import verify
@@ -50,7 +51,7 @@ def guard():
 
 @pytest.fixture(scope="module")
 def models(guard):
-    return pipeline.load_models()
+    return load_models()
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +124,7 @@ def test_what_went_in_is_recorded(positive, demo, own_pet):
 
     found = positive[1].result.made_from
     assert found.model == "petgen"
-    assert found.weights == {name: listed(asset("weights"))[name] for name in pipeline.WEIGHTS}
+    assert found.weights == {name: listed(asset("weights"))[name] for name in WEIGHTS}
     assert found.scan_sha256 == read_scan(demo.t1).sha256
     assert found.pet_sha256 == scan_checksum(own_pet)
     assert found.values_sha256 == values_checksum(check_biomarkers(dict(reversed(POSITIVE.items()))))
@@ -233,7 +234,7 @@ def test_same_input_and_seed_give_the_same_result(models, demo, positive, tmp_pa
     """The second time without the PET of the patient's own, on which the synthetic one does not depend."""
     write_outputs(positive[1], tmp_path)
     told = []
-    verdict = verify(tmp_path, demo.t1, lambda: models, told.append)
+    verdict = verify(tmp_path, demo.t1, lambda name: models, told.append)
     assert verdict.confirmed, verdict.differing
     assert all(check.fine for check in verdict.checks)
     assert any("Generator" in text for text in told)

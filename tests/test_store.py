@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import inspect
 
+from petgen.assets import data_folder
 from petgen.case import InputError, Step
-from petgen.store import CHECKSUMS, LOCAL, Store, data_folder, open_store, owner_of
+from petgen.store import CHECKSUMS, LOCAL, Store, open_store, owner_of
 from petgen.store.database import Database
 from petgen.store.migrate import configuration, migrate, revision_of
 from petgen.store.tables import Table

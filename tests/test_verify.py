@@ -44,9 +44,9 @@ def case(synthesis, t1):
 
 
 @pytest.fixture
-def out(case, tmp_path):
-    write_outputs(case, tmp_path / "out")
-    return tmp_path / "out"
+def out(case, tmp_path, request):
+    write_outputs(case, tmp_path / "out" / "sub-TEST01", getattr(request, "param", "flat"))
+    return tmp_path / "out" / "sub-TEST01"
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def asked(monkeypatch, case, models):
         yield case
 
     monkeypatch.setattr(petgen.verify, "synthesize", synthesize)
-    monkeypatch.setattr("petgen.pipeline.load_models", lambda progress=None: models)
+    monkeypatch.setattr("petgen.models.load_models", lambda progress=None, name="": models)
     return cases
 
 
@@ -78,9 +78,10 @@ def _rewrite(file, **changes):
     file.write_text(json.dumps(json.loads(file.read_text()) | changes))
 
 
+@pytest.mark.parametrize("out", ["flat", "bids"], indirect=True)
 def test_the_same_is_confirmed_with_seed_and_values_of_the_record(out, t1, models, asked, case):
     told = []
-    verdict = verify(out, t1, lambda: models, told.append)
+    verdict = verify(out, t1, lambda name: models, told.append)
     assert verdict.confirmed
     assert [check.fine for check in verdict.checks] == [True] * len(verdict.checks)
     assert told == ["Step 1 of 1: Generator"]
@@ -116,7 +117,7 @@ def test_other_weights_are_found(out, t1, models, asked, name, said):
     if said == "Generator":
         models.generator.checksum = "c" * 64
     models.checksums[name] = "c" * 64
-    verdict = verify(out, t1, lambda: models, print)
+    verdict = verify(out, t1, lambda name: models, print)
     assert _differing(verdict) == [said]
     assert not verdict.recomputed
     assert not asked
@@ -124,14 +125,14 @@ def test_other_weights_are_found(out, t1, models, asked, name, said):
 
 def test_another_version_alone_proves_nothing(out, t1, models, asked):
     _rewrite(out / "result.json", petgen_version="0.0.1")
-    verdict = verify(out, t1, lambda: models, print)
+    verdict = verify(out, t1, lambda name: models, print)
     assert verdict.confirmed
     assert verdict.checks[0].fine is None
 
 
 def test_a_result_without_a_record_is_confirmed_by_its_numbers(out, t1, models, asked):
     _rewrite(out / "result.json", made_from=None)
-    verdict = verify(out, t1, lambda: models, print)
+    verdict = verify(out, t1, lambda name: models, print)
     assert verdict.confirmed
     assert [check.recorded for check in verdict.checks[1:3]] == ["not recorded"] * 2
 
@@ -180,6 +181,8 @@ def test_the_terminal_says_so_by_words_and_exit_code(out, t1, asked, monkeypatch
 
 
 def test_bad_input_is_told(out, t1, tmp_path):
+    with pytest.raises(InputError, match=r"by person.*such as .*sub-TEST01"):
+        verify(out.parent, t1, lambda: None, print)
     with pytest.raises(InputError, match="nowhere"):
         verify(tmp_path / "nowhere", t1, lambda: None, print)
     with pytest.raises(InputError, match="no such file"):

@@ -9,11 +9,13 @@ from pages.parts.messages import show_error, told
 from pages.parts.session import open_row, opened
 from pages.parts.sign_in import account
 from petgen.case import SYNTHETIC, InputError
+from petgen.installed import BUNDLED
 from petgen.store import UnreachableError
 
 WIDTH_PX = 1080
 """Width of the page's content: MRI and PET then fit on one screen."""
-_TRAINED = "The model was trained on a simulated cohort, not on patients."
+_NOT_PATIENTS = "The model was trained on a simulated cohort, not on patients."
+_OF_A_SITE = "The model was trained on a simulated cohort and adapted to the cohort of one site."
 _BLINDED = "Series here mix synthetic with reference scans; nothing on this page is for diagnosis."
 _ENTERED = "entered"
 
@@ -40,24 +42,29 @@ def banner(*, blinded: bool = False) -> None:
     st.session_state[_ENTERED] = True
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
         account()
+        case, trained = _case()
         st.warning(
-            f"**{SYNTHETIC}.** {_BLINDED}" if blinded else f"**{SYNTHETIC}.** {_TRAINED}  \n{_case()}",
+            f"**{SYNTHETIC}.** {_BLINDED}" if blinded else f"**{SYNTHETIC}.** {trained}  \n{case}",
             icon=":material/warning:",
         )
 
 
-def _case() -> str:
+def _case() -> tuple[str, str]:
+    """Which case and model, and what the model was trained on."""
     try:
         row, found = open_row(), opened()
     except UnreachableError:
         raise
     except InputError as error:
         show_error(error)
-        return "The open case cannot be read."
+        return "The open case cannot be read.", _NOT_PATIENTS
     if row is None:
-        return "No case is open."
+        return "No case is open.", _NOT_PATIENTS
     title = f", {row.title.lower()}" if row.title else ""
     if found is None:
-        return f"Case **{row.code}**{title} · no result yet"
+        return f"Case **{row.code}**{title} · no result yet", _NOT_PATIENTS
     result = found.synthesis.result
-    return f"Case **{row.code}**{title} · model {result.model_version} (weights {result.weights_sha256[:8]})"
+    name = "" if result.model == BUNDLED else f"{result.model} "
+    trained = _OF_A_SITE if result.provenance == "site-cohort" else _NOT_PATIENTS
+    model = f"model {name}{result.model_version} (weights {result.weights_sha256[:8]})"
+    return f"Case **{row.code}**{title} · {model}", trained

@@ -10,7 +10,8 @@ from pages.parts.note import note_fields
 from pages.parts.session import FORM, open_row
 from petgen.case import NEGATIVE_BELOW, POSITIVE_ABOVE
 from petgen.demos import DemoCase, demo_cases
-from petgen.jobs import Files
+from petgen.installed import BUNDLED, installed_models, model_label
+from petgen.jobs import Files, model_of
 from petgen.quantify import EQUATIONS
 from petgen.store import CaseRow
 
@@ -32,6 +33,7 @@ class Entry:
         again: The open case, whose scan is to be used again, if that was chosen.
         values: The values entered, None where empty.
         cutoffs: Centiloids that divide the zones.
+        model: Name of the installed model to run.
         pressed: The button was pressed in this run.
     """
 
@@ -44,6 +46,7 @@ class Entry:
     again: CaseRow | None = None
     values: dict[str, Any] = field(default_factory=dict)
     cutoffs: tuple[float, float] = (NEGATIVE_BELOW, POSITIVE_ABOVE)
+    model: str = BUNDLED
     pressed: bool = False
 
 
@@ -67,11 +70,12 @@ def case_form() -> Entry:
         confirmed = note_fields(patient)
         values = value_fields(patient, start)
         cutoffs = _cutoffs(entry)
+        model = _model(entry)
     if confirmed:
         st.session_state[f"start_{entry.patient}"] = ({**values, **confirmed}, revision + 1)
         st.toast(f"{len(confirmed)} values taken from the note. Check them, then press Synthesise.")
         st.rerun()
-    return replace(entry, values=values, cutoffs=cutoffs, pressed=pressed)
+    return replace(entry, values=values, cutoffs=cutoffs, model=model, pressed=pressed)
 
 
 def _cutoffs(entry: Entry) -> tuple[float, float]:
@@ -84,6 +88,24 @@ def _cutoffs(entry: Entry) -> tuple[float, float]:
         below = columns[0].number_input("Negative below, CL", value=float(low), step=1.0, key=f"low_{entry.patient}")
         above = columns[1].number_input("Positive above, CL", value=float(high), step=1.0, key=f"high_{entry.patient}")
     return below, above
+
+
+def _model(entry: Entry) -> str:
+    """The model to run; nothing is asked where only the bundled one is there."""
+    names = installed_models()
+    if len(names) == 1:
+        return BUNDLED
+    own = model_of(entry.again) if entry.again else BUNDLED
+    return str(
+        st.selectbox(
+            "Model",
+            names,
+            index=names.index(own) if own in names else 0,
+            key=f"model_{entry.patient}",
+            format_func=model_label,
+            help="Models of a site, which `petgen install-model` put here, beside the bundled one.",
+        )
+    )
 
 
 def _start(entry: Entry) -> dict[str, Any]:

@@ -24,21 +24,17 @@ def dicom_download(case: Opened, taken: Callable[[], None]) -> None:
         file = st.file_uploader(
             "DICOM file of the patient (optional)",
             key=f"patient_{case.case_id}",
-            help="One image of the patient's own examination. Only name, ID, birth date, sex and study are read.",
+            help="One image of the patient's own examination, best of the T1w. Only name, ID, birth date, sex, study "
+            "and where the image lies are read.",
         )
         identity: Identity | None = None
         try:
             if file:
-                identity = read_identity(file.getvalue(), synthesis.biomarkers.sex)
+                identity = read_identity(file.getvalue(), synthesis)
         except InputError as error:
             show_error(error)
             return
-        st.caption(
-            "The patient and study of this file go into the download only; the case keeps its code."
-            if identity
-            else "Without a file the case code stands for the patient. With one, its patient and study go into the "
-            "download only."
-        )
+        st.caption(_told(identity))
         st.download_button(
             "Download with this patient" if identity else f"Download as {synthesis.code}",
             partial(dicom_zip, synthesis, identity),
@@ -48,3 +44,16 @@ def dicom_download(case: Opened, taken: Callable[[], None]) -> None:
             on_click=taken,
             icon=":material/download:",
         )
+
+
+def _told(identity: Identity | None) -> str:
+    """What goes into the download, in words."""
+    if identity is None:
+        return (
+            "Without a file the case code stands for the patient. With one, its patient and study go into the "
+            "download only."
+        )
+    told = "The patient and study of this file go into the download only; the case keeps its code."
+    if identity.frame:
+        return f"{told} The PET has the frame of reference of the T1w."
+    return f"{told} The file's image does not lie on the T1w's grid: the PET has a frame of reference of its own."

@@ -10,12 +10,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from pages.parts.browser import browser_of
 from pages.parts.sign_in import user_id
 from petgen.case import InputError, Synthesis
+from petgen.installed import BUNDLED
 from petgen.jobs import LocalPool, kept_work
 from petgen.report import read_outputs, write_outputs
 from petgen.store import CaseRow, Store, UnreachableError, open_store, owner_of
 
 if TYPE_CHECKING:
-    from petgen.pipeline import Models
+    from petgen.models import Models
 
 CASE = "case_id"
 """Session key, and name in the address, of the case that is open."""
@@ -47,12 +48,12 @@ def store() -> Store:
     return open_store()
 
 
-@st.cache_resource(show_spinner=False)
-def models() -> "Models":
-    """The models, loaded once for all sessions."""
-    from petgen.pipeline import load_models
+@st.cache_resource(show_spinner=False, max_entries=2)
+def models(name: str = BUNDLED) -> "Models":
+    """An installed model, loaded once for all sessions."""
+    from petgen.models import load_models
 
-    return load_models()
+    return load_models(name=name)
 
 
 @st.cache_resource(show_spinner=False)

@@ -9,6 +9,7 @@ from pages.parts.case_form import Entry
 from pages.parts.session import models, open_case, owner, pool, store
 from petgen.case import InputError, check_biomarkers
 from petgen.demos import DemoCase
+from petgen.installed import BUNDLED
 from petgen.jobs import Files, kept_work, upload_work
 from petgen.store import CHECKSUMS, CaseRow
 
@@ -23,16 +24,18 @@ def submit(entry: Entry) -> None:
     values = biomarkers.model_dump(exclude_none=True, exclude={"assay"})
     if entry.cutoffs[0] > entry.cutoffs[1]:
         raise InputError("the zones overlap", where="Limits of the zones", mend="Give a lower one than the upper one.")
-    zones: dict[str, Any] = {"cutoffs": list(entry.cutoffs)}
+    settings: dict[str, Any] = {"cutoffs": list(entry.cutoffs)}
+    if entry.model != BUNDLED:
+        settings["model"] = entry.model
     if entry.demo:
-        options = {"demo": entry.demo.code, **zones}
+        options = {"demo": entry.demo.code, **settings}
         row = store().cases.add(owner(), entry.code, "demo", title=entry.demo.title, values=values, options=options)
         work = kept_work(store(), models)(row)
     elif entry.again:
-        row = _copy(entry.again, values, zones)
+        row = _copy(entry.again, values, settings)
         work = kept_work(store(), models)(row)
     elif entry.scan:
-        options = {"tracer": entry.tracer, "own_pet": entry.pet is not None, **zones}
+        options = {"tracer": entry.tracer, "own_pet": entry.pet is not None, **settings}
         row = store().cases.add(
             owner(), entry.code, "upload", input_sha256=_checksum(entry.scan), values=values, options=options
         )
@@ -43,9 +46,9 @@ def submit(entry: Entry) -> None:
     open_case(row.id, form=None if entry.scan else "Open case")
 
 
-def _copy(old: CaseRow, values: dict[str, Any], zones: dict[str, Any]) -> CaseRow:
+def _copy(old: CaseRow, values: dict[str, Any], settings: dict[str, Any]) -> CaseRow:
     """A new case with the scan of an old one and values of its own."""
-    options = {name: value for name, value in old.options.items() if name != "beforehand"} | zones
+    options = {name: value for name, value in old.options.items() if name not in ("beforehand", "model")} | settings
     new = store().cases.add(
         old.owner,
         old.code,

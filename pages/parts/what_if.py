@@ -16,7 +16,7 @@ from petgen.case import ANALYTES, Biomarkers, InputError, Point
 if TYPE_CHECKING:
     from petgen.assess import OnSubject
     from petgen.generator.synthesise import Encoded
-    from petgen.pipeline import Models
+    from petgen.models import Models
 
 _KEPT = "what_if"
 Outcome = TypeVar("Outcome")
@@ -53,7 +53,7 @@ def what_if(case: Opened) -> None:
     st.markdown("##### What if a value were different?")
     st.caption("The model is run again with the scan as it is. It says what the model expects, not what would happen.")
     with st.spinner("Loading the models; the first time on a machine this takes about a minute"):
-        found = models()
+        found = models(case.synthesis.result.model)
     asked = _asked(case, found)
     given = case.synthesis.biomarkers.measured()
     names = sorted(RANGES, key=lambda name: (name != "p_tau217", name not in given, list(ANALYTES).index(name)))

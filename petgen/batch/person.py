@@ -2,53 +2,71 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from petgen import __version__
-from petgen.case import Biomarkers, Case, InputError, Step, Synthesis
+from petgen.batch.outcome import Outcome, Person
+from petgen.batch.place import put_in_place, writing
+from petgen.batch.rows import INPUT, row_of
+from petgen.case import Case, InputError, Step, Synthesis
 from petgen.checksums import file_checksum
 from petgen.cohort.site_files import pet_of, t1_of, tracer_of
 from petgen.imaging import read_scan
 from petgen.imaging.pet import read_pet
-from petgen.pipeline import Models, synthesize
+from petgen.models import Models
+from petgen.pipeline import synthesize
 from petgen.report import write_outputs
 from petgen.report.reopen import read_result
 
-INPUT = "input.json"
-"""What a person's results were made from; written last, so that results without it are made again."""
 
+@dataclass(frozen=True)
+class Job:
+    """What is the same for everybody of a batch.
 
-def synthesise_person(
-    root: Path,
-    out: Path,
-    name: str,
-    values: Biomarkers,
-    models: Models,
-    progress: Callable[[str], None],
-    with_pet: bool,
-    seed: int,
-) -> bool:
-    """Synthesises one person of a dataset, unless an earlier run did from the same input.
-
-    Args:
+    Attributes:
         root: BIDS dataset.
         out: Folder of the derivatives.
-        name: Of the person, without "sub-".
-        values: Of the person.
-        models: As `petgen.pipeline.load_models` gives them.
-        progress: Told each step.
-        with_pet: Whether to compare with the person's own PET.
+        pet: Whether to compare with the people's own PET.
         seed: Seed of everything random.
+    """
+
+    root: Path
+    out: Path
+    pet: bool = True
+    seed: int = 0
+
+
+def synthesise_person(job: Job, models: Models, progress: Callable[[str], None], person: Person) -> Outcome:
+    """Synthesises one person of a dataset, unless an earlier run did from the same input.
+
+    The results come to their place all at once, when they are complete: whoever is killed leaves none behind.
+
+    Args:
+        job: Of the batch.
+        models: As `petgen.models.load_models` gives them.
+        progress: Told each step.
+        person: Who.
 
     Returns:
-        Whether something was done; False for kept.
-
-    Raises:
-        InputError: Scan or PET cannot be used, or the folder cannot be written.
+        The outcome; what the person's scan, PET or values are refused for is told in it.
     """
-    folder = out / f"sub-{name}"
-    t1, pet = t1_of(root, name), pet_of(root, name) if with_pet else None
+    try:
+        done = _synthesise(job, models, progress, person)
+        return Outcome(person.name, "done" if done else "kept", row=row_of(job.out, person.name))
+    except InputError as error:
+        progress(str(error))
+        return Outcome(person.name, "failed", str(error))
+
+
+def _synthesise(job: Job, models: Models, progress: Callable[[str], None], person: Person) -> bool:
+    """Whether something was done."""
+    root, name, values = job.root, person.name, person.values
+    if values is None:
+        raise InputError(person.problem)
+    folder = job.out / f"sub-{name}"
+    t1, pet = t1_of(root, name), pet_of(root, name) if job.pet else None
     if t1 is None:
         raise InputError("no T1w", mend=f"BIDS keeps it as sub-{name}/anat/sub-{name}_T1w.nii.gz.")
     tracer = (tracer_of(pet) if pet else None) or "florbetapir"
@@ -57,35 +75,33 @@ def synthesise_person(
         "pet": _digest(pet) if pet else None,
         "tracer": tracer if pet else None,
         "values": values.model_dump(exclude_none=True),
-        "seed": seed,
+        "seed": job.seed,
         "weights": models.generator.checksum,
         "petgen": __version__,
     }
-    kept = folder / INPUT
     if is_made_from(folder, made_from):
         progress("kept")
         return False
-    kept.unlink(missing_ok=True)
     scan = read_scan(t1)
     own = read_pet(pet) if pet else None
     case = Case(
         scan.image,
         values,
         name,
-        seed,
+        job.seed,
         warnings=scan.warnings,
         pet=own.image if own else None,
         tracer=tracer,
         pet_warnings=own.warnings if own else (),
     )
-    for event in synthesize(case, models):
-        if isinstance(event, Step):
-            progress(f"step {event.index} of {event.total}, {event.name}")
-        elif isinstance(event, Synthesis):
-            write_outputs(event, folder, "bids")
-    part = kept.with_suffix(".part")
-    part.write_text(json.dumps(made_from, indent=1) + "\n", encoding="utf-8")
-    part.replace(kept)
+    with put_in_place(folder) as unfinished:
+        for event in synthesize(case, models):
+            if isinstance(event, Step):
+                progress(f"step {event.index} of {event.total}, {event.name}")
+            elif isinstance(event, Synthesis):
+                write_outputs(event, unfinished, "bids")
+        with writing(folder):
+            (unfinished / INPUT).write_text(json.dumps(made_from, indent=1) + "\n", encoding="utf-8")
     return True
 
 

@@ -11,7 +11,8 @@ from petgen.generator.network import Generator
 from petgen.generator.synthesise import encode
 from petgen.imaging import prepare, read_scan
 from petgen.imaging.prepare import Prepared
-from petgen.pipeline import Models, atlas_on
+from petgen.models import Models
+from petgen.pipeline import atlas_on
 
 NEGATIVE = Biomarkers(age=68, sex="F", education=12, mmse=29, abeta42_40=0.048, p_tau181=1.0, nfl=12, p_tau217=0.18)
 POSITIVE = Biomarkers(age=74, sex="F", education=9, mmse=22, abeta42_40=0.030, p_tau181=2.6, nfl=24, p_tau217=1.1)
@@ -27,7 +28,7 @@ def contact_sheet(
 
     Args:
         scans: Real T1w files.
-        models: As from `petgen.pipeline.load_models`.
+        models: As from `petgen.models.load_models`.
         out: PNG to write.
         progress: Told which scan is being drawn.
 

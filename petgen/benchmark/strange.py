@@ -17,7 +17,8 @@ from petgen.diagnosis.out_of_distribution import Signs, light
 from petgen.generator.synthesise import encode, encoder_features
 from petgen.imaging import Prepared, prepare, read_scan, strip
 from petgen.imaging.scratch import scratch_folder
-from petgen.pipeline import Models, signs_of
+from petgen.models import Models
+from petgen.pipeline import signs_of
 
 Make = Callable[[nib.Nifti1Image, np.ndarray, np.random.Generator], nib.Nifti1Image]
 T2 = {"white": 0.55, "cortex": 0.8, "deep": 0.65, "csf": 1.6}

@@ -5,6 +5,7 @@ from petgen.case.biomarkers import Biomarkers, check_biomarkers
 from petgen.case.errors import InputError
 from petgen.case.made_from import MadeFrom, values_checksum
 from petgen.case.result import (
+    LEARNED_FROM,
     NEGATIVE_BELOW,
     POSITIVE_ABOVE,
     SYNTHETIC,
@@ -14,6 +15,7 @@ from petgen.case.result import (
     LoadPosterior,
     Point,
     Probabilities,
+    Provenance,
     Quality,
     Reading,
     Reference,
@@ -27,6 +29,7 @@ from petgen.case.values_file import read_biomarkers
 
 __all__ = [
     "ANALYTES",
+    "LEARNED_FROM",
     "NEGATIVE_BELOW",
     "POSITIVE_ABOVE",
     "SYNTHETIC",
@@ -40,6 +43,7 @@ __all__ = [
     "MadeFrom",
     "Point",
     "Probabilities",
+    "Provenance",
     "Quality",
     "Reading",
     "Reference",

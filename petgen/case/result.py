@@ -12,6 +12,12 @@ from petgen.case.biomarkers import Biomarkers
 from petgen.case.made_from import MadeFrom
 
 SYNTHETIC = "SYNTHETIC, not for diagnosis"
+Provenance = Literal["simulated-cohort", "site-cohort"]
+LEARNED_FROM: dict[Provenance, str] = {
+    "simulated-cohort": "a simulated cohort",
+    "site-cohort": "a simulated cohort and then the cohort of one site",
+}
+"""Whom a model learned from, in words."""
 NEGATIVE_BELOW, POSITIVE_ABOVE = 10.0, 30.0
 """Centiloid limits of the zones negative, intermediate, positive (Collij 2024, Alzheimers Dement, alz.14336)."""
 
@@ -136,7 +142,8 @@ class Result(BaseModel):
     petgen_version: str
     seed: int
     device: str
-    provenance: Literal["simulated-cohort", "site-cohort"] = "simulated-cohort"
+    provenance: Provenance = "simulated-cohort"
+    model: str = Field("bundled", description="installed model that made it; bundled: the one that comes with petgen")
     made_from: MadeFrom | None = Field(None, description="checksums of what went in; None in older results")
 
 

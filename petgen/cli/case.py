@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from petgen.case import NEGATIVE_BELOW, POSITIVE_ABOVE, InputError, Result
+from petgen.case import LEARNED_FROM, NEGATIVE_BELOW, POSITIVE_ABOVE, InputError, Result
 from petgen.cli.app import app, console
+from petgen.installed import BUNDLED
 
 Number = Annotated[float | None, typer.Option(show_default=False)]
 
@@ -39,6 +40,7 @@ def synthesize(
     seed: Annotated[int, typer.Option(help="same seed, same result")] = 0,
     negative_below: Annotated[float, typer.Option(help="Centiloids; zone negative")] = NEGATIVE_BELOW,
     positive_above: Annotated[float, typer.Option(help="Centiloids; zone positive")] = POSITIVE_ABOVE,
+    model: Annotated[str, typer.Option(help="an installed model, see `petgen models`")] = BUNDLED,
 ) -> None:
     """Synthesises the amyloid PET of one case."""
     from petgen import synthesize as run
@@ -54,7 +56,8 @@ def synthesize(
             t1, out, biomarkers=biomarkers, age=age, sex=sex, education=education, apoe4=apoe4, mmse=mmse, moca=moca,
             avlt=avlt, abeta40=abeta40, abeta42=abeta42, abeta42_40=abeta42_40, t_tau=t_tau, p_tau181=p_tau181,
             p_tau217=p_tau217, nfl=nfl, gfap=gfap, pet=pet, tracer=tracer, code=code, seed=seed,
-            negative_below=negative_below, positive_above=positive_above, progress=told, loading=status.update,
+            negative_below=negative_below, positive_above=positive_above, model=model, progress=told,
+            loading=status.update,
         )  # fmt: skip
     result = synthesis.result
     if result.origin:
@@ -82,15 +85,30 @@ def export_dicom(
     folder: Annotated[Path, typer.Argument(help="folder that `petgen synthesize` wrote")],
     out: Annotated[Path, typer.Option(help="folder for the DICOM files, without any yet")],
     source: Annotated[
-        Path | None, typer.Option(help="DICOM of the patient (file, folder, zip); its patient and study are put in")
+        Path | None,
+        typer.Option(
+            help="DICOM of the patient (file, folder, zip), best the T1w's; its patient, study and frame of reference "
+            "are put in"
+        ),
     ] = None,
 ) -> None:
     """Writes the synthetic PET as a DICOM series, with the report as an encapsulated PDF."""
-    from petgen.export import write_dicom
+    from petgen.export import read_identity, write_dicom
+    from petgen.report import read_outputs
 
-    written = write_dicom(folder, out, source)
-    whose = "the case code as patient" if source is None else "the patient of the source"
+    synthesis = read_outputs(folder)
+    identity = None if source is None else read_identity(source, synthesis)
+    written = write_dicom(synthesis, out, identity)
+    whose = "the case code as patient" if identity is None else "the patient and study of the source"
     console.print(f"{len(written) - 1} slices and the report are in {escape(str(out))}, with {whose}.", soft_wrap=True)
+    if identity and identity.frame:
+        console.print("The series has the T1w's frame of reference.")
+    elif identity:
+        console.print(
+            "The series has a frame of reference of its own: the source has no plane on the T1w's grid, or such planes "
+            "of several frames of reference.",
+            soft_wrap=True,
+        )
     console.print("SYNTHETIC, not for diagnosis; burned into every slice.")
 
 
@@ -111,7 +129,7 @@ def _print_scores(result: Result) -> None:
             f"{found.ssim_brain:.2f}, regional r {found.regional_r:.2f}, mean difference {found.mae_suvr:.2f} SUVR"
         )
     console.print(escape(result.summary), soft_wrap=True)
-    console.print("SYNTHETIC, not for diagnosis; model of a simulated cohort.")
+    console.print(f"SYNTHETIC, not for diagnosis; model of {LEARNED_FROM[result.provenance]}.")
 
 
 @app.command()

@@ -129,7 +129,7 @@ def demo_cases(
 def demo_results() -> None:
     """Runs the bundled demo cases with the bundled models and keeps their results beside them."""
     from petgen.demo_results import make_demo_results
-    from petgen.pipeline import load_models
+    from petgen.models import load_models
 
     with console.status("Loading the models") as status:
         for folder in make_demo_results(load_models(status.update), status.update):

@@ -1,5 +1,6 @@
 """A whole dataset: looked through, synthesised, put into one table."""
 
+import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +11,7 @@ from rich.markup import escape
 
 from petgen.case import InputError
 from petgen.cli.app import app, console
+from petgen.installed import BUNDLED
 
 if TYPE_CHECKING:
     from petgen.batch import Outcome
@@ -48,13 +50,28 @@ def batch(
     out: Annotated[Path, typer.Option(help="folder of the derivatives; what is done there is kept")],
     pet: Annotated[bool, typer.Option(help="compare with the people's own PET where there is one")] = True,
     seed: Annotated[int, typer.Option(help="same seed, same results")] = 0,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="people at once, with Ray; one a device when only RAY_ADDRESS is set"),
+    ] = None,
+    cores: Annotated[int, typer.Option(min=1, help="cores of a worker")] = 1,
+    model: Annotated[str, typer.Option(help="an installed model, see `petgen models`")] = BUNDLED,
 ) -> None:
     """Synthesises everybody in a dataset, goes on where it stopped; exit code 1 when somebody failed."""
-    from petgen.batch import run_batch
-    from petgen.pipeline import load_models
+    with console.status("Starting") as status:
+        if workers or os.environ.get("RAY_ADDRESS"):
+            from petgen.batch import run_batch_on_workers
 
-    with console.status("Loading the models") as status:
-        outcomes = run_batch(dataset, out, load_models(status.update), status.update, pet=pet, seed=seed)
+            outcomes = run_batch_on_workers(
+                dataset, out, status.update, workers=workers, cores=cores, pet=pet, seed=seed, model=model
+            )
+        else:
+            from petgen.batch import run_batch
+            from petgen.models import load_models
+
+            status.update("Loading the models")
+            models = load_models(status.update, model)
+            outcomes = run_batch(dataset, out, models, status.update, pet=pet, seed=seed)
     _tell(outcomes, out)
 
 
@@ -64,10 +81,16 @@ def bids(
     out: Annotated[Path, typer.Argument(metavar="OUTPUT", help="folder of the derivatives; what is there is kept")],
     level: Annotated[Level, typer.Argument(help="participant: synthesise; group: one table of all results")],
     participant_label: Annotated[
-        list[str] | None, typer.Option(help="a person, with or without sub-; may be repeated; everybody when left out")
+        list[str] | None,
+        typer.Option(
+            "--participant-label",
+            "--participant_label",
+            help="a person, with or without sub-; may be repeated; everybody when left out",
+        ),
     ] = None,
     pet: Annotated[bool, typer.Option(help="compare with the people's own PET where there is one")] = True,
     seed: Annotated[int, typer.Option(help="same seed, same results")] = 0,
+    model: Annotated[str, typer.Option(help="an installed model, see `petgen models`")] = BUNDLED,
 ) -> None:
     """Runs as a BIDS app; exit code 1 when somebody failed."""
     if level is Level.GROUP:
@@ -79,11 +102,11 @@ def bids(
             console.print(str(file), soft_wrap=True)
         return
     from petgen.batch import run_batch
-    from petgen.pipeline import load_models
+    from petgen.models import load_models
 
     people = {label.removeprefix("sub-") for label in participant_label or ()}
     with console.status("Loading the models") as status:
-        models = load_models(status.update)
+        models = load_models(status.update, model)
         outcomes = run_batch(dataset, out, models, status.update, pet=pet, seed=seed, only=people or None)
     _tell(outcomes, out)
 

@@ -157,7 +157,7 @@ def contact_sheet(
 ) -> None:
     """Draws real T1w with a negative and a positive patient's values side by side, to be looked at."""
     from petgen.benchmark.contact_sheet import contact_sheet as draw
-    from petgen.pipeline import load_models
+    from petgen.models import load_models
 
     for name, curve in draw(scans, load_models(console.print), out, console.print).items():
         rising = all(after >= before - 0.5 for before, after in pairwise(curve))
@@ -176,7 +176,7 @@ def strange(
     from dataclasses import asdict
 
     from petgen.benchmark.strange import examine, strange_lines
-    from petgen.pipeline import load_models
+    from petgen.models import load_models
 
     found = examine(scans, label_maps or [], data, load_models(console.print), lambda text: console.print(escape(text)))
     out.write_text("\n".join(strange_lines(found)), encoding="utf-8")

@@ -12,15 +12,17 @@ from petgen.cli.app import app, console
 
 @app.command()
 def verify(
-    folder: Annotated[Path, typer.Argument(metavar="OUT", help="folder that `petgen synthesize` wrote")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="OUT", help="folder that `petgen synthesize` wrote, or sub-* of `petgen batch`")
+    ],
     t1: Annotated[Path, typer.Option(help="the T1w that it was made from")],
 ) -> None:
     """Computes a result again and compares; exit code 0 if it is confirmed, 1 if not."""
-    from petgen.pipeline import load_models
+    from petgen.models import load_models
     from petgen.verify import verify as recompute
 
     with console.status("Reading") as status:
-        verdict = recompute(folder, t1, lambda: load_models(status.update), status.update)
+        verdict = recompute(folder, t1, lambda name: load_models(status.update, name), status.update)
     table = Table("", "recorded", "now", "")
     for check in verdict.checks:
         sign = {True: "[green]agrees[/]", False: "[bold red]differs[/]", None: "[yellow]no proof[/]"}[check.fine]

@@ -30,11 +30,11 @@ def pet_series(synthesis: Synthesis, study: Study) -> Iterator[Any]:
     """
     cut = planes(synthesis.suvr_native) or planes(on_grid(synthesis.suvr))
     assert cut is not None
-    series, frame = generate_uid(), generate_uid()
+    series = generate_uid()
     for place in range(len(cut.stored)):
         dataset = study.dataset(PositronEmissionTomographyImageStorage, "PT", series, NUMBER)
         _series(dataset, synthesis, len(cut.stored))
-        dataset.FrameOfReferenceUID, dataset.PositionReferenceIndicator = frame, ""
+        dataset.FrameOfReferenceUID, dataset.PositionReferenceIndicator = study.frame, ""
         _plane(dataset, cut, place)
         yield dataset
 

@@ -17,7 +17,8 @@ SQUARE = 1e-3
 _SMALLEST_PX, _OF_WIDTH, _MARGIN_PX = 10, 16, 1
 _ROUND_UP = 1 + 1e-6
 """So that the slope, in the 16 characters that DICOM has for it, still reaches the peak."""
-_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
+LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
+"""Between RAS+ and DICOM's LPS, either way."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def planes(image: nib.Nifti1Image) -> Planes | None:
         InputError: A voxel is no number.
     """
     turned = nib.as_closest_canonical(image)
-    through = _through(turned.affine)
+    through = slicing_axis(turned.affine)
     if through is None:
         return None
     across, down = (axis for axis in range(3) if axis != through)
@@ -68,11 +69,15 @@ def planes(image: nib.Nifti1Image) -> Planes | None:
     stored = np.clip(np.rint(values / np.float64(slope)), 0, FULL).astype(np.uint16)
     letters = _letters(stored.max(axis=0) > 0)
     stored[:, letters] = FULL
-    return Planes(stored, slope, _LPS @ turned.affine @ order @ flip, letters)
+    return Planes(stored, slope, LPS @ turned.affine @ order @ flip, letters)
 
 
-def _through(affine: np.ndarray) -> int | None:
-    """The axis to slice along: the first of superior, anterior, right whose other two are square to each other."""
+def slicing_axis(affine: np.ndarray) -> int | None:
+    """The axis to slice along: the first of superior, anterior, right whose other two are square to each other.
+
+    Args:
+        affine: 4 x 4, of a grid in RAS+ order; in another order the first of the last, second, first axis.
+    """
     axes = affine[:3, :3] / np.linalg.norm(affine[:3, :3], axis=0)
     for through in (2, 1, 0):
         one, other = (axis for axis in range(3) if axis != through)

@@ -17,11 +17,15 @@ class Study:
     Args:
         identity: Patient and study; a study without a UID gets a new one, and the time of the export.
         made: When the files are made, local time.
+
+    Attributes:
+        frame: UID of the frame of reference of images; a new one where the identity knows none.
     """
 
     def __init__(self, identity: Identity, made: datetime) -> None:
         self.date, self.time = f"{made:%Y%m%d}", f"{made:%H%M%S}"
         new = {UID: str(generate_uid()), "StudyDate": self.date, "StudyTime": self.time}
+        self.frame = identity.frame or str(generate_uid())
         self._values = dict.fromkeys(TAGS, "") | ({} if UID in identity.values else new) | identity.values
 
     def dataset(self, sop_class: str, modality: str, series: str, number: int) -> Any:
@@ -44,7 +48,7 @@ class Study:
         dataset.SOPClassUID, dataset.SOPInstanceUID = sop_class, meta.MediaStorageSOPInstanceUID
         for keyword, value in self._values.items():
             setattr(dataset, keyword, value)
-        dataset.ReferringPhysicianName = dataset.StudyID = ""
+        dataset.ReferringPhysicianName = ""
         dataset.Modality, dataset.SeriesInstanceUID, dataset.SeriesNumber = modality, series, number
         dataset.SeriesDescription, dataset.SyntheticData = SYNTHETIC, "YES"
         dataset.SeriesDate = dataset.ContentDate = dataset.InstanceCreationDate = self.date

@@ -8,30 +8,26 @@ from pathlib import Path
 
 from petgen.case import InputError, Synthesis
 from petgen.export.document import report_document
-from petgen.export.identity import Identity, coded, read_identity
+from petgen.export.identity import Identity, coded
 from petgen.export.pet import pet_series
 from petgen.export.study import Study
-from petgen.imaging.dicom_files import Source
-from petgen.report import read_outputs
 
 
-def write_dicom(folder: Path, out: Path, source: Source | None = None) -> list[Path]:
+def write_dicom(synthesis: Synthesis, out: Path, identity: Identity | None = None) -> list[Path]:
     """Writes the synthetic PET as a series, and the report as an encapsulated PDF of the same study.
 
     Args:
-        folder: Of a finished case, as `petgen.report.write_outputs` wrote it.
+        synthesis: The case.
         out: Made when it is not there; may hold no DICOM yet, so that no two patients mix.
-        source: DICOM of the patient (file, folder or zip), whose patient and study the files then carry. Without it
-            the case code stands for the patient.
+        identity: Of `read_identity` with this case; the case code stands for the patient when None.
 
     Returns:
         `pet/0001.dcm` and so on from inferior to superior, then `report.dcm`.
 
     Raises:
-        InputError: The case is not readable, the source is of several patients or of none, or `out` cannot be used.
+        InputError: The volume holds what is no number, or `out` cannot be used.
     """
-    synthesis, written = read_outputs(folder), list[Path]()
-    identity = None if source is None else read_identity(source, synthesis.biomarkers.sex)
+    written: list[Path] = []
     try:
         if out.exists() and (not out.is_dir() or next(out.rglob("*.dcm"), None)):
             raise InputError("it holds DICOM already, or is no folder", where=str(out), mend="Choose another --out.")
@@ -52,7 +48,7 @@ def dicom_zip(synthesis: Synthesis, identity: Identity | None = None) -> bytes:
 
     Args:
         synthesis: The case.
-        identity: From `read_identity`; the case code when None.
+        identity: As for `write_dicom`.
 
     Raises:
         InputError: The volume holds what is no number.

@@ -72,7 +72,7 @@ def load_weights(path: Path) -> LoadedGenerator:
     Raises:
         InputError: A file is missing, damaged or of another petgen, or the checksum differs.
     """
-    card = _card(path)
+    card = load_card(path)
     try:
         checksum = file_checksum(verified(path, MEND))
         if checksum != card["sha256"]:
@@ -92,8 +92,12 @@ def load_weights(path: Path) -> LoadedGenerator:
     raise InputError(what, where=str(path), mend=MEND)
 
 
-def _card(path: Path) -> dict[str, Any]:
-    """The JSON beside the weights `path`."""
+def load_card(path: Path) -> dict[str, Any]:
+    """The JSON beside the weights `path`.
+
+    Raises:
+        InputError: It is missing or damaged.
+    """
     try:
         card = json.loads(verified(path.with_suffix(".json"), MEND).read_text(encoding="utf-8"))
     except InputError:

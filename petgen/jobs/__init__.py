@@ -2,6 +2,6 @@
 
 from petgen.jobs.local import LocalPool
 from petgen.jobs.submitter import Rebuild, Submitter, Work, Write
-from petgen.jobs.work import Files, kept_work, upload_work
+from petgen.jobs.work import Files, kept_work, model_of, upload_work
 
-__all__ = ["Files", "LocalPool", "Rebuild", "Submitter", "Work", "Write", "kept_work", "upload_work"]
+__all__ = ["Files", "LocalPool", "Rebuild", "Submitter", "Work", "Write", "kept_work", "model_of", "upload_work"]

@@ -11,15 +11,17 @@ from petgen.case import NEGATIVE_BELOW, POSITIVE_ABOVE, Case, InputError, Step, 
 from petgen.demos import demo_case, demo_pet
 from petgen.imaging import Scan, open_scan, save_volume
 from petgen.imaging.pet import read_pet
+from petgen.installed import BUNDLED
 from petgen.jobs.patience import patiently
 from petgen.jobs.submitter import Rebuild, Work
 from petgen.store import CaseRow, Store
 
 if TYPE_CHECKING:
-    from petgen.pipeline import Models
+    from petgen.models import Models
 
 Files = Sequence[tuple[str, bytes]]
-GetModels = Callable[[], "Models"]
+GetModels = Callable[[str], "Models"]
+"""Gives the models by the name of the installed one."""
 BEFORE = ("Reading the scan", "Loading the models")
 """Steps before those of the pipeline."""
 _STRIPPED = "T1w.nii.gz"
@@ -50,7 +52,7 @@ def upload_work(store: Store, case: CaseRow, files: Files, models: GetModels, pe
         scan = open_scan(files)
         return _case(case, scan, pet=read_pet(pet) if pet else None)
 
-    return partial(_run, read, models, None if pet else keep)
+    return partial(_run, read, partial(models, model_of(case)), None if pet else keep)
 
 
 def kept_work(store: Store, models: GetModels) -> Rebuild:
@@ -70,13 +72,13 @@ def kept_work(store: Store, models: GetModels) -> Rebuild:
         raise InputError("its scan was not kept", where=case.code, mend="Upload the scan again.")
 
     def rebuild(case: CaseRow) -> Work:
-        return partial(_run, partial(read, case), models, None)
+        return partial(_run, partial(read, case), partial(models, model_of(case)), None)
 
     return rebuild
 
 
 def _run(
-    read: Callable[[], Case], models: GetModels, keep: Callable[[nib.Nifti1Image], None] | None
+    read: Callable[[], Case], models: Callable[[], "Models"], keep: Callable[[nib.Nifti1Image], None] | None
 ) -> Iterator[object]:
     yield Step(BEFORE[0], 0, 0)
     case = read()
@@ -99,6 +101,11 @@ def _case(row: CaseRow, scan: Scan, *, pet: Scan | None = None, simulated_pet: n
         tracer=str(row.options.get("tracer", "florbetapir")),
         origin=scan.origin,
     )
+
+
+def model_of(row: CaseRow) -> str:
+    """Name of the model that a case is to be run with."""
+    return str(row.options.get("model", BUNDLED))
 
 
 def _cutoffs(row: CaseRow) -> tuple[float, float]:

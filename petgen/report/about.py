@@ -3,6 +3,7 @@
 import shlex
 
 from petgen.case import NEGATIVE_BELOW, POSITIVE_ABOVE, Result, Synthesis
+from petgen.installed import BUNDLED
 from petgen.report.parts import Row, Section, Table
 
 
@@ -50,7 +51,7 @@ def about(synthesis: Synthesis, made: str, checksum: str) -> Section:
 
 
 def _name(result: Result) -> str:
-    return f"{result.made_from.model} " if result.made_from else ""
+    return "" if result.model == BUNDLED else f"{result.model}, "
 
 
 def _inputs(result: Result) -> tuple[Row, ...]:
@@ -70,4 +71,6 @@ def command(synthesis: Synthesis) -> str:
         words += ["--pet", "PET", "--tracer", result.reference.tracer]
     if result.cutoffs != (NEGATIVE_BELOW, POSITIVE_ABOVE):
         words += ["--negative-below", f"{result.cutoffs[0]:g}", "--positive-above", f"{result.cutoffs[1]:g}"]
+    if result.model != BUNDLED:
+        words += ["--model", result.model]
     return shlex.join([*words, "--out", "OUT"])

@@ -1,6 +1,6 @@
 """What a report says, in order."""
 
-from petgen.case import ANALYTES, SYNTHETIC, Result, Synthesis, reference_interval
+from petgen.case import ANALYTES, LEARNED_FROM, SYNTHETIC, Result, Synthesis, reference_interval
 from petgen.case.words import signed
 from petgen.report.about import about, prompt, quality
 from petgen.report.parts import Content, Row, Section, Table
@@ -26,7 +26,7 @@ def content_of(synthesis: Synthesis, *, made: str, checksum: str) -> Content:
         checksum: SHA-256 of the synthetic volume in template space, as written.
     """
     result = synthesis.result
-    cohort = "a simulated cohort" if result.provenance == "simulated-cohort" else "the cohort of one site"
+    cohort = LEARNED_FROM[result.provenance]
     scored = result.centiloid is not None
     sections = (
         _finding(result),

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 import nibabel as nib
 import numpy as np
 
-from petgen.case import SYNTHETIC, InputError, Result, Synthesis
+from petgen.case import LEARNED_FROM, SYNTHETIC, InputError, Result, Synthesis
 from petgen.imaging import on_grid, save_volume
 from petgen.imaging.grid import SPACE
 from petgen.report.description import description_of
@@ -93,7 +93,8 @@ def _volumes(synthesis: Synthesis) -> list[_Volume]:
     subject, result = f"sub-{synthesis.code}", synthesis.result
     described = description_of(result)
     made = {"GeneratedBy": [{"Name": "petgen", "Version": result.petgen_version}]}
-    text = f"{SYNTHETIC}. Made from a T1w and the patient's values by a model of a simulated cohort."
+    cohort = LEARNED_FROM[result.provenance]
+    text = f"{SYNTHETIC}. Made from a T1w and the patient's values by a model of {cohort}."
     pet = {
         "Description": text,
         "Synthetic": True,

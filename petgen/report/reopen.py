@@ -32,8 +32,12 @@ def read_outputs(folder: Path) -> Synthesis:
         The synthesis but for `rim`, which is never stored.
 
     Raises:
-        InputError: A file is missing or damaged.
+        InputError: A file is missing or damaged, or the folder holds results by person.
     """
+    people = sorted(folder.glob("sub-*/result.json"))
+    if people and not (folder / "result.json").exists():
+        mend = f"Give the folder of one person, such as {people[0].parent}."
+        raise InputError("results are here by person", where=str(folder), mend=mend)
     with reading(folder):
         result, subject = read_result(folder), _subject(folder)
         matrix = json.loads(_file(folder, f"{subject}_space-{SPACE}_desc-brain_T1w.json").read_text())["TemplateToScan"]

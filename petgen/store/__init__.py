@@ -2,7 +2,7 @@
 
 from petgen.store.database import UnreachableError
 from petgen.store.owners import LOCAL, owner_of
-from petgen.store.place import data_folder, open_store
+from petgen.store.place import open_store
 from petgen.store.processes import LEASE_S
 from petgen.store.seal import CHECKSUMS
 from petgen.store.series_checks import LONGEST_READER, check_reader
@@ -50,7 +50,6 @@ __all__ = [
     "Verdict",
     "Writer",
     "check_reader",
-    "data_folder",
     "items_of",
     "open_store",
     "owner_of",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from petgen.assets import data_folder
 from petgen.case import InputError
 from petgen.store.store import Store
 
@@ -33,13 +34,3 @@ def _kept_address(environment: Mapping[str, str]) -> str:
         raise InputError(
             f"cannot be read ({reason})", where=f"PETGEN_STORE_URL_FILE {file}", mend="Write the address into it."
         ) from None
-
-
-def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where results are kept: $PETGEN_DATA, or petgen in the user's data folder.
-
-    Args:
-        environment: Where settings are read.
-    """
-    default = Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "petgen"
-    return Path(environment.get("PETGEN_DATA") or default)

@@ -9,7 +9,7 @@ from statistics import median
 
 from petgen.demos import DemoCase, demo_cases
 from petgen.jobs import LocalPool, kept_work
-from petgen.pipeline import Models, load_models
+from petgen.models import Models, load_models
 from petgen.report import read_outputs, write_outputs
 from petgen.store import LOCAL, Store, open_store
 from tests.soak.growth import Growth
@@ -56,13 +56,13 @@ def trial(cases: int = 24) -> Told:
 
 
 def _pool(store: Store, models: Models) -> LocalPool:
-    return LocalPool(store, write=write_outputs, rebuild=kept_work(store, lambda: models))
+    return LocalPool(store, write=write_outputs, rebuild=kept_work(store, lambda name: models))
 
 
 def _one(store: Store, pool: LocalPool, demo: DemoCase, models: Models) -> list[str]:
     values = demo.biomarkers.model_dump(exclude_none=True, exclude={"assay"})
     row = store.cases.add(LOCAL, demo.code, "demo", values=values, options={"demo": demo.code})
-    job = pool.submit(row.id, LOCAL, kept_work(store, lambda: models)(row))
+    job = pool.submit(row.id, LOCAL, kept_work(store, lambda name: models)(row))
     deadline = time.monotonic() + LONGEST_S
     while (now := pool.status(job, LOCAL)).state in ("queued", "running"):
         if time.monotonic() > deadline:

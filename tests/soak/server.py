@@ -27,7 +27,7 @@ def synthesize(case: Case, models: object, keep: object = None) -> Iterator[Step
 
 if __name__ == "__main__":
     petgen.pipeline.synthesize = synthesize
-    petgen.pipeline.load_models = lambda progress=None: None
+    petgen.models.load_models = lambda progress=None, name="": None
     from streamlit.web import cli
 
     options = ["--server.headless", "true", "--server.port", sys.argv[1]]
