@@ -104,9 +104,9 @@ def test_a_worker_keeps_to_its_cores(crew):
 
 
 def test_a_dataset_over_workers_has_the_results_of_one_process(cluster, simulated, tmp_path, monkeypatch):
-    """On the cluster that is open: Ray takes one session a process."""
+    """On the cluster that is open, as Ray takes one session a process; its cores are held by the other workers."""
     monkeypatch.setattr("petgen.batch.workers.Cluster", lambda workers, cores: nullcontext(cluster))
-    monkeypatch.setattr(cluster, "shares", [Share(1)])
+    monkeypatch.setattr(cluster, "shares", [Share(0)])
     chosen, said = ["train00000", "test00001"], []
     there = run_batch_on_workers(simulated, tmp_path / "there", said.append, only=chosen)
     here = run_batch(simulated, tmp_path / "here", load_models(), said.append, only=chosen)

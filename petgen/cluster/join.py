@@ -24,8 +24,10 @@ ALONE = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
     "RAY_AUTH_MODE": "token",
     "RAY_DISABLE_IMPORT_WARNING": "1",
+    "RAY_worker_niceness": "0",
 }
-"""Ray's settings on this machine: no telemetry, listening on loopback only, a token for whoever connects."""
+"""Ray's settings on this machine: no telemetry, listening on loopback only, a token for whoever connects, workers at
+the priority of the process that waits for them (Ray's default lets other work starve them)."""
 
 _QUIET = {"log_to_driver": False, "logging_level": "ERROR", "configure_logging": False}
 
