@@ -28,10 +28,11 @@ def chart_height(regions: pd.DataFrame) -> int:
 
 
 def regional_bars(regions: pd.DataFrame) -> go.Figure:
-    """Bars of cortical SUVR, left and right, grouped by lobe, highest first.
+    """Bars of cortical SUVR with its interval, left and right, grouped by lobe, highest first; marks of the mean of an
+    amyloid-negative group.
 
     Args:
-        regions: Columns name, hemisphere ("L", "R" or ""), suvr.
+        regions: Columns index, name, hemisphere ("L", "R" or ""), suvr, and where there are any suvr_low, suvr_high.
     """
     rows = cortical_regions(regions)
     figure = go.Figure()
@@ -42,7 +43,24 @@ def regional_bars(regions: pd.DataFrame) -> go.Figure:
             name=words,
             orientation="h",
             marker={"color": colour, "line": {"width": 0}},
+            error_x={
+                "array": rows[f"{side}_high"] - rows[side],
+                "arrayminus": rows[side] - rows[f"{side}_low"],
+                "color": NEUTRAL,
+                "thickness": 1,
+                "width": 0,
+            },
             hovertemplate=f"%{{y}}, {words}: SUVR %{{x:.2f}}<extra></extra>",
+        )
+    for width, colour in ((5, "#111111"), (3, ZONES["negative"])):
+        figure.add_scatter(
+            y=[rows["lobe"], rows["name"]],
+            x=rows["negative"],
+            name="amyloid-negative group",
+            mode="markers",
+            showlegend=colour != "#111111",
+            marker={"symbol": "line-ns", "size": 16, "line": {"width": width, "color": colour}},
+            hovertemplate="%{y}, amyloid-negative group: SUVR %{x:.2f}<extra></extra>",
         )
     figure.add_vline(x=1, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
     figure.update_xaxes(title="SUVR (whole cerebellum = 1)", rangemode="tozero", tickformat=".1f", side="top")
