@@ -34,13 +34,12 @@ def table(case: Opened) -> None:
         hide_index=True,
         height=views.chart_height(synthesis.regions),
         column_config={
-            "region": st.column_config.TextColumn("Region", width=142),
+            "region": st.column_config.TextColumn("Region", width=160),
             "side": st.column_config.TextColumn("Side", width=42),
             "suvr": st.column_config.NumberColumn("SUVR", format="%.2f", width=46),
             "interval": st.column_config.TextColumn("90 % interval", width=86),
             "negative": st.column_config.NumberColumn("Neg.", format="%.2f", width=44, help=_NEGATIVE),
             "reference": st.column_config.NumberColumn("Ref.", format="%.2f", width=44, help="The reference PET."),
-            "volume_ml": st.column_config.NumberColumn("mL", format="%.1f", width=46),
         },
     )
     st.download_button(

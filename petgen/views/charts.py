@@ -56,15 +56,15 @@ def regional_bars(regions: pd.DataFrame) -> go.Figure:
         figure.add_scatter(
             y=[rows["lobe"], rows["name"]],
             x=rows["negative"],
-            name="amyloid-negative group",
+            name="negative group",
             mode="markers",
             showlegend=colour != "#111111",
             marker={"symbol": "line-ns", "size": 16, "line": {"width": width, "color": colour}},
-            hovertemplate="%{y}, amyloid-negative group: SUVR %{x:.2f}<extra></extra>",
+            hovertemplate="%{y}, negative group: SUVR %{x:.2f}<extra></extra>",
         )
     figure.add_vline(x=1, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
     figure.update_xaxes(title="SUVR (whole cerebellum = 1)", rangemode="tozero", tickformat=".1f", side="top")
-    figure.update_yaxes(autorange="reversed", dividercolor=NEUTRAL, ticklabelstandoff=4, title=None)
+    figure.update_yaxes(range=[len(rows) - 0.5, -0.5], dividercolor=NEUTRAL, ticklabelstandoff=4, title=None)
     figure.update_layout(
         barmode="group",
         bargap=0.3,
@@ -131,6 +131,7 @@ def centiloid_scale(
     )
     figure.update_yaxes(showticklabels=False, range=[-0.5, 0.5], showgrid=False)
     figure.update_layout(
-        barmode="overlay", legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": None}
+        barmode="overlay",
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": None, "font": {"size": 11}},
     )
     return plain(figure, 120).update_layout(margin_b=24)

@@ -44,7 +44,7 @@ def _beside(cortex: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def region_table(regions: pd.DataFrame) -> pd.DataFrame:
     """Regions in plain words: region, side, suvr, its 90 % interval, the mean of the amyloid-negative group, reference
-    (where there is one), volume_ml; highest SUVR first.
+    (where there is one); highest SUVR first.
     """
     table = pd.DataFrame(
         {
@@ -53,7 +53,6 @@ def region_table(regions: pd.DataFrame) -> pd.DataFrame:
             "suvr": regions["suvr"],
             "interval": [_span(low, high) for low, high in zip(*_intervals(regions), strict=True)],
             "negative": negative_suvr(regions),
-            "volume_ml": regions["volume_ml"],
         }
     )
     if "suvr_reference" in regions:
