@@ -32,7 +32,7 @@ with told():
     pool()
     if is_let_in():
         keep_address()
-        banner(blinded=page.url_path == "reading")
+        banner(blinded=page.url_path == "reading", wide=page.url_path in ("images", "quality"))
         page.run()
     else:
         door()

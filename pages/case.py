@@ -29,7 +29,8 @@ def _result(case: Opened) -> None:
     st.image(
         views.png_bytes(views.overview_picture(case.synthesis)),
         width="stretch",
-        caption="MRI, synthetic PET and, where there is one, the reference PET: axial, radiological, SUVR 0 to 2",
+        caption="MRI, synthetic PET and, where there is one, the reference PET: axial, radiological. "
+        f"{views.scale_words(views.synthetic_window(case.synthesis))}.",
         alt="Axial slices of MRI and PET",
     )
     headline.agreement(result)

@@ -34,9 +34,9 @@ def page() -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         readings(result)
+        agreement(result)
     with right:
         drivers(result)
-    agreement(result)
     st.divider()
     what_if(case)
 

@@ -26,5 +26,5 @@ def page() -> None:
     pictures(case)
 
 
-with frame():
+with frame(wide=True):
     page()

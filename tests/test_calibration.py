@@ -15,8 +15,9 @@ from petgen.cohort import biology, population
 from petgen.cohort.anatomy import template_anatomy
 from petgen.cohort.dataset import read_subject
 from petgen.cohort.run import simulate_into
-from petgen.cohort.uptake_fit import comparable, group_means
+from petgen.cohort.uptake_fit import comparable
 from petgen.quantify import composite_suvr, regional_suvr
+from petgen.quantify.groups import group_means
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,9 @@ import pytest
 from petgen.cohort.anatomy import template_anatomy
 from petgen.cohort.pet import Amyloid, acquire_pet, true_uptake
 from petgen.cohort.uptake import blur, depth_of, paint, uptake_table
-from petgen.cohort.uptake_fit import comparable, fit_uptake, group_means, save_table
+from petgen.cohort.uptake_fit import comparable, fit_uptake, save_table
 from petgen.quantify import centiloid, composite_suvr
+from petgen.quantify.groups import group_means
 
 
 @pytest.fixture(scope="module")

@@ -177,7 +177,9 @@ def test_scenarios_are_drawn_while_it_is_open(synthesis, weight, drawn):
 
 
 def test_scenarios_stand_on_their_sides(synthesis):
-    same, differing = (scenario_picture(synthesis.negative, synthesis.negative * factor) for factor in (1, 1.5))
+    same, differing = (
+        scenario_picture(synthesis.negative, synthesis.negative * factor, (0.0, 2.0)) for factor in (1, 1.5)
+    )
     half = same.shape[1] // 2
     assert (same[60:, :half] == differing[60:, :half]).all()
     assert differing[:, half:].mean() < same[:, half:].mean() - 1

@@ -1,16 +1,19 @@
 import pandas as pd
 import pytest
 
+from petgen.quantify.groups import group_means
 from petgen.views import centiloid_scale, chart_height, cortical_regions, regional_bars
 
 
 def test_bars_hold_the_numbers_of_the_regions(synthesis):
     figure = regional_bars(synthesis.regions)
-    left, right = figure.data
+    left, right, _, negative = figure.data
     given = synthesis.regions.set_index(["name", "hemisphere"])["suvr"]
     at = list(left.y[1]).index("precuneus")
     assert left.x[at] == pytest.approx(given["precuneus", "L"])
     assert right.x[at] == pytest.approx(given["precuneus", "R"])
+    group = group_means().set_index("label")["negative"]
+    assert negative.x[at] == pytest.approx((group[1025] + group[2025]) / 2)
     assert figure.layout.height == chart_height(synthesis.regions)
 
 
@@ -29,7 +32,7 @@ def test_regions_are_sorted_within_lobes_and_lobes_stay_together(synthesis):
 
 
 def test_a_hemisphere_that_is_missing_leaves_a_gap():
-    regions = pd.DataFrame({"name": ["precuneus"], "hemisphere": ["L"], "suvr": [1.5]})
+    regions = pd.DataFrame({"index": [1025], "name": ["precuneus"], "hemisphere": ["L"], "suvr": [1.5]})
     rows = cortical_regions(regions)
     assert rows.loc[0, "L"] == 1.5
     assert pd.isna(rows.loc[0, "R"])

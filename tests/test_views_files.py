@@ -50,7 +50,7 @@ def test_each_row_of_the_csv_is_marked(synthesis):
 
 def test_the_table_is_sorted_and_in_plain_words(synthesis):
     table = region_table(synthesis.regions)
-    assert list(table.columns) == ["region", "side", "suvr", "interval", "volume_ml"]
+    assert list(table.columns) == ["region", "side", "suvr", "interval", "negative"]
     assert table["suvr"].is_monotonic_decreasing
     assert "superior frontal" in set(table["region"])
     assert set(table["side"]) == {"left", "right", "midline"}

@@ -33,14 +33,15 @@ def frame(*, wide: bool = False) -> Iterator[None]:
         yield
 
 
-def banner(*, blinded: bool = False) -> None:
+def banner(*, blinded: bool = False, wide: bool = False) -> None:
     """Say which case is open, that what is shown is synthetic and what the model was trained on.
 
     Args:
         blinded: Name no case; the page shows synthetic scans among others and must not say which.
+        wide: Over the whole width, as the page below it.
     """
     st.session_state[_ENTERED] = True
-    with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
+    with st.container(horizontal_alignment="center"), st.container(width="stretch" if wide else WIDTH_PX):
         account()
         case, trained = _case()
         st.warning(

@@ -32,9 +32,10 @@ def demo_cards() -> None:
 
 
 def _card(demo: DemoCase) -> None:
-    with st.container(border=True, height="stretch"):
-        st.markdown(f"**{demo.title}**  \n:gray[{demo.code}]")
-        st.caption(demo.text)
+    with st.container(border=True, height="stretch", vertical_alignment="distribute"):
+        with st.container():
+            st.markdown(f"**{demo.title}**  \n:gray[{demo.code}]")
+            st.caption(demo.text)
         st.button("Open", key=f"open_{demo.code}", width="stretch", on_click=_open, args=(demo,))
 
 

@@ -36,10 +36,12 @@ def value_fields(patient: str, start: Mapping[str, Any]) -> dict[str, Any]:
         st.markdown(f"**{title}**")
         if group == "blood":
             st.caption("Plasma. Quanterix Simoa, p-tau217 by ALZpath Simoa; other assays cannot be used.")
-        columns = st.columns(2, gap="small")
-        for number, name in enumerate(_members(group)):
-            with columns[number % 2], st.container(gap="xxsmall"):
-                values[name] = _field(name, patient, start)
+        names = _members(group)
+        for pair in zip(names[::2], [*names[1::2], None], strict=False):
+            for column, name in zip(st.columns(2, gap="small", vertical_alignment="bottom"), pair, strict=True):
+                if name:
+                    with column, st.container(gap="xxsmall"):
+                        values[name] = _field(name, patient, start)
     return values
 
 

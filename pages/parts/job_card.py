@@ -53,4 +53,4 @@ def ended(row: JobRow) -> None:
     if row.state == "cancelled":
         st.info("This run was cancelled.", icon=":material/block:")
     elif row.state in _ICONS:
-        st.error(literal(row.message), icon=f":material/{_ICONS[row.state]}:")
+        st.error(literal(row.message[:1].upper() + row.message[1:]), icon=f":material/{_ICONS[row.state]}:")

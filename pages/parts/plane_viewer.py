@@ -10,6 +10,7 @@ from petgen import views
 from petgen.case import Synthesis
 from petgen.views.marks import Position
 
+_WINDOW = "At first the deep white matter stands at 90 % of the scale (EANM PET Pearls, florbetapir)."
 COLUMNS = [510, 510, 606]
 AXES = {
     "axial": ("z", "Axial: z, mm (I to S)"),
@@ -40,7 +41,7 @@ def plane_viewer(synthesis: Synthesis) -> None:
     for axis, value in zip("xyz", views.START, strict=True):
         st.session_state.setdefault(axis, int(value))
     with st.container(gap="xsmall"):
-        colormap, window, radiological, crosshair = _controls()
+        colormap, window, radiological, crosshair = _controls(views.synthetic_window(synthesis))
         title, made = _chosen(synthesis)
         for column, name in zip(st.columns(COLUMNS, gap="small"), views.PLANES, strict=True):
             axis, label = AXES[name]
@@ -93,7 +94,7 @@ def _chosen(synthesis: Synthesis) -> tuple[str, np.ndarray]:
     return title, volumes[picked]
 
 
-def _controls() -> tuple[views.Colormap, tuple[float, float], bool, bool]:
+def _controls(preset: tuple[float, float]) -> tuple[views.Colormap, tuple[float, float], bool, bool]:
     scale, window, place, sides, cross = st.columns([6, 7, 8, 6, 5], vertical_alignment="bottom")
     colormap = scale.selectbox(
         "Colour scale",
@@ -102,7 +103,7 @@ def _controls() -> tuple[views.Colormap, tuple[float, float], bool, bool]:
         format_func=str.capitalize,
         help="Inverse grey is the black-and-white scale of florbetapir reads.",
     )
-    limits = window.slider("PET window, SUVR", 0.0, 3.0, (0.0, 2.0), 0.1, key="window")
+    limits = window.slider("PET window, SUVR", 0.0, max(3.0, preset[1]), preset, 0.01, key="window", help=_WINDOW)
     place.selectbox(
         "Go to",
         list(views.PLACES),

@@ -11,6 +11,8 @@ from petgen.case import InputError, Result
 from petgen.store import CaseRow, ReadRow
 
 CONTROL = ("accept", "reject")
+_PICTURE_PX = 700
+"""Two beside each other on a large screen, one on a small one."""
 SHOWN = {"mask": "Contour of the brain mask on the scan", "registration": "Patient and template in turn"}
 
 
@@ -92,15 +94,20 @@ def numbers(result: Result) -> None:
 
 def pictures(case: Opened) -> None:
     """Mask and registration as they were drawn when the case was run; the synthetic PET below."""
-    for column, (name, words) in zip(st.columns(2, gap="medium"), SHOWN.items(), strict=True):
-        with column:
-            st.markdown(f"##### {words}")
-            file = next(case.folder.glob(f"*_desc-{name}_T1w.png"), None)
-            if file is None:
-                st.caption("Not kept.")
-            else:
-                st.image(file.read_bytes(), width="stretch", alt=words)
-    st.markdown("##### MRI and synthetic PET")
-    st.image(
-        views.png_bytes(views.overview_picture(case.synthesis)), width="stretch", alt="Axial slices of MRI and PET"
-    )
+    with st.container(horizontal=True, gap="medium"):
+        for name, words in SHOWN.items():
+            with st.container(width=_PICTURE_PX):
+                st.markdown(f"##### {words}")
+                file = next(case.folder.glob(f"*_desc-{name}_T1w.png"), None)
+                if file is None:
+                    st.caption("Not kept.")
+                else:
+                    st.image(file.read_bytes(), width="stretch", alt=words)
+        with st.container(width=_PICTURE_PX):
+            st.markdown("##### MRI and synthetic PET")
+            st.image(
+                views.png_bytes(views.overview_picture(case.synthesis)),
+                width="stretch",
+                caption=f"{views.scale_words(views.synthetic_window(case.synthesis))}.",
+                alt="Axial slices of MRI and PET",
+            )

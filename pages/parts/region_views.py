@@ -11,6 +11,7 @@ from petgen import views
 from petgen.case import SYNTHETIC, Synthesis
 
 _SURFACE = "surface"
+_NEGATIVE = "Mean of an amyloid-negative group: public florbetapir averages, whole cerebellum = 1."
 
 
 def lobes(synthesis: Synthesis) -> None:
@@ -18,8 +19,9 @@ def lobes(synthesis: Synthesis) -> None:
     st.markdown("##### Cortex by lobe")
     st.plotly_chart(views.regional_bars(synthesis.regions), key="regions", config=NO_BAR)
     st.caption(
-        "SUVR of the synthetic PET. Side differences and regional findings beyond the overall load are hardly knowable "
-        "from MRI and values; no z-scores are given."
+        "SUVR of the synthetic PET with its 90 % interval. The light mark is the mean of an amyloid-negative group "
+        "(public florbetapir averages, both sides). Side differences and regional findings beyond the overall load are "
+        "hardly knowable from MRI and values; no z-scores are given."
     )
 
 
@@ -32,12 +34,12 @@ def table(case: Opened) -> None:
         hide_index=True,
         height=views.chart_height(synthesis.regions),
         column_config={
-            "region": st.column_config.TextColumn("Region", width=150),
-            "side": st.column_config.TextColumn("Side", width=44),
-            "suvr": st.column_config.NumberColumn("SUVR", format="%.2f", width=48),
-            "interval": st.column_config.TextColumn("90 % interval", width=88),
-            "reference": st.column_config.NumberColumn("Reference", format="%.2f", width=70),
-            "volume_ml": st.column_config.NumberColumn("mL", format="%.1f", width=50),
+            "region": st.column_config.TextColumn("Region", width=160),
+            "side": st.column_config.TextColumn("Side", width=42),
+            "suvr": st.column_config.NumberColumn("SUVR", format="%.2f", width=46),
+            "interval": st.column_config.TextColumn("90 % interval", width=86),
+            "negative": st.column_config.NumberColumn("Neg.", format="%.2f", width=44, help=_NEGATIVE),
+            "reference": st.column_config.NumberColumn("Ref.", format="%.2f", width=44, help="The reference PET."),
         },
     )
     st.download_button(

@@ -38,7 +38,8 @@ def readings(result: Result) -> None:
             st.markdown(f"**{name}:** {'positive' if reading.positive else 'negative'}. {_areas(reading)}")
     st.caption(
         "The rule of florbetapir reads (contrast of grey and white matter lost in two areas, or intense cortex in "
-        "one), applied by petgen and not by a physician."
+        "one), applied by petgen and not by a physician. It turns later than the zones of the Centiloid do: see Scores "
+        "on the page Model."
     )
 
 

@@ -11,7 +11,7 @@ from pages.parts.headline import NO_BAR
 from pages.parts.messages import show_error
 from pages.parts.session import Opened, models
 from petgen import views
-from petgen.case import ANALYTES, Biomarkers, InputError, Point
+from petgen.case import ANALYTES, InputError, Point
 
 if TYPE_CHECKING:
     from petgen.assess import OnSubject
@@ -32,6 +32,7 @@ class Asked:
         on: The atlas on it.
         curves: Curves computed so far, by value.
         frames: What was painted along them, by value.
+        window: SUVR at the ends of the scale of the case's PET.
     """
 
     case_id: str
@@ -39,6 +40,7 @@ class Asked:
     on: "OnSubject"
     curves: dict[str, list[Point]]
     frames: dict[str, list[Frame]]
+    window: tuple[float, float]
 
     def values(self, name: str) -> list[float]:
         """Places of a curve."""
@@ -77,7 +79,7 @@ def _asked(case: Opened, found: "Models") -> Asked:
         with st.spinner("Reading the scan into the model"):
             encoded = _run(found, lambda: encode(found.network, made.t1))
         on = OnSubject(made.mask, made.parcellation, made.cortex, made.cerebellum)
-        st.session_state[_KEPT] = kept = Asked(case.case_id, encoded, on, {}, {})
+        st.session_state[_KEPT] = kept = Asked(case.case_id, encoded, on, {}, {}, views.synthetic_window(made))
     return kept
 
 
@@ -122,19 +124,17 @@ def _drag(case: Opened, found: "Models", asked: Asked, name: str, own: float | N
         asked.frames[name] = frames
     painted = asked.frames[name]
     start = next((k for k, frame in enumerate(painted) if frame.own), len(painted) // 2)
-    drag_viewer(ANALYTES[name].label, painted, start, f"{case.case_id}_{name}")
+    drag_viewer(ANALYTES[name].label, painted, start, f"{case.case_id}_{name}", views.scale_words(asked.window))
 
 
 def _frame(case: Opened, found: "Models", asked: Asked, name: str, value: float, own: float | None) -> Frame:
     from petgen.assess import what_if as ask
     from petgen.explain import with_value
 
-    changed: Biomarkers = (
-        case.synthesis.biomarkers if value == own else with_value(case.synthesis.biomarkers, name, value)
-    )
+    patient = case.synthesis.biomarkers
+    changed = patient if value == own else with_value(patient, name, value)
     seen = _run(
-        found,
-        lambda: ask(found.network, asked.encoded, asked.on, found.conditioning, changed, found.intervals),
+        found, lambda: ask(found.network, asked.encoded, asked.on, found.conditioning, changed, found.intervals)
     )
     before = case.synthesis.result
     was = before.scenarios.positive.weight if before.scenarios else 0.0
@@ -146,5 +146,5 @@ def _frame(case: Opened, found: "Models", asked: Asked, name: str, value: float,
         f"{views.signed(seen.centiloid - (before.centiloid or 0.0))} CL against the case",
         views.percent(now),
         f"{views.signed(100 * (now - was))} points",
-        views.png_bytes(views.pet_montage(seen.suvr)),
+        views.png_bytes(views.pet_montage(seen.suvr, asked.window)),
     )

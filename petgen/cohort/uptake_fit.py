@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from petgen.assets import asset
 from petgen.cohort import labels as codes
 from petgen.cohort.anatomy import Anatomy
 from petgen.cohort.deform import Atrophy, deform
 from petgen.cohort.evidence import constant
 from petgen.cohort.uptake import SIZE, Depth, UptakeTable, blur, depth_of, paint, paint_amyloid
+from petgen.quantify.groups import group_means
 
 GROUP_CENTILOID = constant(
     "Centiloids of the negative and the positive group map",
@@ -27,11 +27,6 @@ _FLUID_RANGE = constant(
     "bounds of the solved uptake of CSF and ventricles", (0.1, 0.8), "assumed", "choroid plexus and blood included"
 )
 _FLUID = (*codes.VENTRICLES, codes.CSF)
-
-
-def group_means() -> pd.DataFrame:
-    """Regional SUVR of the public florbetapir group maps: label, name, negative, positive (whole cerebellum = 1)."""
-    return pd.read_csv(asset("atlas", "florbetapir_regional_suvr.csv"))
 
 
 def comparable(rows: pd.DataFrame) -> np.ndarray:

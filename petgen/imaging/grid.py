@@ -1,10 +1,12 @@
-"""The working grid: ICBM152 2009a symmetric, 2 mm, RAS+."""
+"""The working grid: ICBM152 2009a symmetric, 2 mm, RAS+.
+
+Nilearn is imported where it is used: it takes longer than everything else that the first page needs.
+"""
 
 from functools import cache
 
 import nibabel as nib
 import numpy as np
-from nilearn import datasets, image
 
 SHAPE = (91, 109, 91)
 VOXEL_MM = 2.0
@@ -33,34 +35,42 @@ def to_grid(img: nib.Nifti1Image, interpolation: str = "continuous") -> np.ndarr
     Returns:
         Array (91, 109, 91).
     """
-    resampled = image.resample_img(
-        img, AFFINE, SHAPE, interpolation=interpolation, force_resample=True, copy_header=True
-    )
+    from nilearn.image import resample_img
+
+    resampled = resample_img(img, AFFINE, SHAPE, interpolation=interpolation, force_resample=True, copy_header=True)
     return np.asanyarray(resampled.dataobj)
 
 
 @cache
 def template() -> np.ndarray:
     """Skull-stripped T1 template on the grid, (91, 109, 91), float32, from nilearn (ICBM152 2009a symmetric)."""
-    t1 = to_grid(datasets.load_mni152_template(resolution=1), "linear")
+    from nilearn.datasets import load_mni152_template
+
+    t1 = to_grid(load_mni152_template(resolution=1), "linear")
     return np.where(template_mask(), t1, 0).astype(np.float32)
 
 
 @cache
 def template_mask() -> np.ndarray:
     """Brain mask of the template, (91, 109, 91), bool."""
-    return to_grid(datasets.load_mni152_brain_mask(resolution=1), "nearest") > 0
+    from nilearn.datasets import load_mni152_brain_mask
+
+    return to_grid(load_mni152_brain_mask(resolution=1), "nearest") > 0
 
 
 @cache
 def template_white_matter() -> np.ndarray:
     """White-matter probability of the template, (91, 109, 91), float32, 0 to 1."""
-    white = to_grid(datasets.load_mni152_wm_template(resolution=1), "linear")
+    from nilearn.datasets import load_mni152_wm_template
+
+    white = to_grid(load_mni152_wm_template(resolution=1), "linear")
     return np.asarray(np.clip(white, 0, 1), dtype=np.float32)
 
 
 @cache
 def template_grey_matter() -> np.ndarray:
     """Grey-matter probability of the template, (91, 109, 91), float32, 0 to 1."""
-    grey = to_grid(datasets.load_mni152_gm_template(resolution=1), "linear")
+    from nilearn.datasets import load_mni152_gm_template
+
+    grey = to_grid(load_mni152_gm_template(resolution=1), "linear")
     return np.asarray(np.clip(grey, 0, 1), dtype=np.float32)

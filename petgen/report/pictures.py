@@ -7,7 +7,16 @@ from petgen.case.words import number
 from petgen.quantify.lobes import readable
 from petgen.report.parts import Picture, Row, Section, Table
 from petgen.report.words import whose
-from petgen.views import cortical_regions, overview_picture, percent, png_bytes, scenario_picture, surface_picture
+from petgen.views import (
+    cortical_regions,
+    overview_picture,
+    percent,
+    png_bytes,
+    scale_words,
+    scenario_picture,
+    surface_picture,
+    synthetic_window,
+)
 
 CLEAR = 0.9
 """Weight of a scenario from which on the other is not drawn."""
@@ -24,13 +33,14 @@ def images(synthesis: Synthesis) -> Section:
             f"Agreement with the {whose(found)}: SSIM in the brain {number(found.ssim_brain, 2)}, r over regions "
             f"{number(found.regional_r, 2)}, mean absolute difference {found.mae_suvr:.2f} SUVR."
         )
-    shown = [Picture(png_bytes(overview_picture(synthesis)), f"{words}. SUVR 0 (white) to 2 (black), cerebellum = 1.")]
+    window = synthetic_window(synthesis)
+    shown = [Picture(png_bytes(overview_picture(synthesis)), f"{words}. {scale_words(window)}.")]
     if scenarios and max(scenarios.negative.weight, scenarios.positive.weight) < CLEAR:
         words = (
             f"What the inputs leave open: the PET if amyloid negative (weight {percent(scenarios.negative.weight)}) "
             f"and if positive (weight {percent(scenarios.positive.weight)}). Same slices and scale."
         )
-        shown.append(Picture(png_bytes(scenario_picture(synthesis.negative, synthesis.positive)), words))
+        shown.append(Picture(png_bytes(scenario_picture(synthesis.negative, synthesis.positive, window)), words))
     return Section("Images", tuple(text), pictures=tuple(shown))
 
 

@@ -15,7 +15,7 @@ from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
 from petgen.views.stack import stack_data
 from petgen.views.surface import surface_difference, surface_picture
 from petgen.views.tables import cortical_regions, region_table, regions_csv
-from petgen.views.tracers import SYNTHETIC_TRACER
+from petgen.views.tracers import SYNTHETIC_TRACER, scale_words, synthetic_window
 from petgen.views.what_if_charts import what_if_chart
 
 __all__ = [
@@ -50,12 +50,14 @@ __all__ = [
     "regional_bars",
     "regions_csv",
     "registration_picture",
+    "scale_words",
     "scenario_picture",
     "scenario_titles",
     "signed",
     "stack_data",
     "surface_difference",
     "surface_picture",
+    "synthetic_window",
     "value_at",
     "value_label",
     "value_words",

@@ -28,10 +28,11 @@ def chart_height(regions: pd.DataFrame) -> int:
 
 
 def regional_bars(regions: pd.DataFrame) -> go.Figure:
-    """Bars of cortical SUVR, left and right, grouped by lobe, highest first.
+    """Bars of cortical SUVR with its interval, left and right, grouped by lobe, highest first; marks of the mean of an
+    amyloid-negative group.
 
     Args:
-        regions: Columns name, hemisphere ("L", "R" or ""), suvr.
+        regions: Columns index, name, hemisphere ("L", "R" or ""), suvr, and where there are any suvr_low, suvr_high.
     """
     rows = cortical_regions(regions)
     figure = go.Figure()
@@ -42,11 +43,28 @@ def regional_bars(regions: pd.DataFrame) -> go.Figure:
             name=words,
             orientation="h",
             marker={"color": colour, "line": {"width": 0}},
+            error_x={
+                "array": rows[f"{side}_high"] - rows[side],
+                "arrayminus": rows[side] - rows[f"{side}_low"],
+                "color": NEUTRAL,
+                "thickness": 1,
+                "width": 0,
+            },
             hovertemplate=f"%{{y}}, {words}: SUVR %{{x:.2f}}<extra></extra>",
+        )
+    for width, colour in ((5, "#111111"), (3, ZONES["negative"])):
+        figure.add_scatter(
+            y=[rows["lobe"], rows["name"]],
+            x=rows["negative"],
+            name="negative group",
+            mode="markers",
+            showlegend=colour != "#111111",
+            marker={"symbol": "line-ns", "size": 16, "line": {"width": width, "color": colour}},
+            hovertemplate="%{y}, negative group: SUVR %{x:.2f}<extra></extra>",
         )
     figure.add_vline(x=1, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
     figure.update_xaxes(title="SUVR (whole cerebellum = 1)", rangemode="tozero", tickformat=".1f", side="top")
-    figure.update_yaxes(autorange="reversed", dividercolor=NEUTRAL, ticklabelstandoff=4, title=None)
+    figure.update_yaxes(range=[len(rows) - 0.5, -0.5], dividercolor=NEUTRAL, ticklabelstandoff=4, title=None)
     figure.update_layout(
         barmode="group",
         bargap=0.3,
@@ -113,6 +131,7 @@ def centiloid_scale(
     )
     figure.update_yaxes(showticklabels=False, range=[-0.5, 0.5], showgrid=False)
     figure.update_layout(
-        barmode="overlay", legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": None}
+        barmode="overlay",
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "title": None, "font": {"size": 11}},
     )
     return plain(figure, 120).update_layout(margin_b=24)

@@ -46,7 +46,14 @@ def probability_bars(found: Probabilities) -> go.Figure:
         hovertemplate="%{y}: %{x:.0%}<extra></extra>",
     )
     figure.add_vline(x=0.5, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
-    figure.update_xaxes(range=[0, 1.08], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title=None, showgrid=False)
+    ticks = [0, 25, 50, 75, 100]
+    figure.update_xaxes(
+        range=[0, 1.08],
+        tickvals=[tick / 100 for tick in ticks],
+        ticktext=[f"{tick} %" for tick in ticks],
+        title=None,
+        showgrid=False,
+    )
     figure.update_yaxes(autorange="reversed", title=None, ticklabelstandoff=6)
     return plain(figure, 50 + _ROW_PX * len(names))
 
@@ -77,7 +84,7 @@ def effect_bars(effects: Sequence[Effect], most: int = 8) -> go.Figure:
         hovertemplate="%{y}: %{x:+.1%}, %{customdata:+.0f} CL<extra></extra>",
     )
     figure.add_vline(x=0, line={"color": NEUTRAL, "width": 1})
-    figure.update_xaxes(range=[-1.25 * largest, 1.25 * largest], tickformat=".0%", title=None, showgrid=False)
+    figure.update_xaxes(range=[-1.25 * largest, 1.25 * largest], showticklabels=False, title=None, showgrid=False)
     figure.update_yaxes(autorange="reversed", title=None, ticklabelstandoff=6)
     return plain(figure, 50 + _ROW_PX * len(shown))
 

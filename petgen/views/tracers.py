@@ -104,6 +104,16 @@ def presets(synthesis: Synthesis) -> list[Preset]:
     return found
 
 
+def synthetic_window(synthesis: Synthesis) -> tuple[float, float]:
+    """SUVR at the ends of the scale of a case's PET wherever it is drawn: the preset of the synthetic PET's tracer."""
+    return 0.0, next(preset.high for preset in presets(synthesis) if preset.tracer == SYNTHETIC_TRACER)
+
+
+def scale_words(window: tuple[float, float]) -> str:
+    """A scale in inverse grey, in words."""
+    return f"SUVR {window[0]:.0f} (white) to {window[1]:.2f} (black), cerebellum = 1"
+
+
 def _level(scans: Sequence[np.ndarray], where: np.ndarray) -> float:
     levels = [float(np.median(scan[where])) for scan in scans] if where.any() else []
     return max((level for level in levels if np.isfinite(level) and level > 0), default=SHARE * _USUAL_SUVR)

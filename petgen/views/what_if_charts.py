@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from petgen.case import ANALYTES, NEGATIVE_BELOW, POSITIVE_ABOVE, Point
-from petgen.views.charts import NEUTRAL, ZONES, plain
+from petgen.views.charts import NEUTRAL, plain
 
 LINE, BAND = "#0072B2", "rgba(0,114,178,0.18)"
 _HEIGHT_PX = 380
@@ -56,7 +56,7 @@ def what_if_chart(
     for level in cutoffs:
         figure.add_hline(y=level, line={"color": NEUTRAL, "width": 1, "dash": "dot"}, row=1, col=1)
     if given is not None:
-        figure.add_vline(x=given, line={"color": ZONES["positive"], "width": 2})
+        figure.add_vline(x=given, line={"color": NEUTRAL, "width": 2})
     analyte = ANALYTES[name]
     unit = f", {analyte.unit}" if analyte.unit else ""
     figure.update_xaxes(type="log" if analyte.assay else "linear", showgrid=False)
@@ -64,5 +64,5 @@ def what_if_chart(
         figure.update_xaxes(tickvals=[tick for tick in _TICKS if x[0] <= tick <= x[-1]], tickformat="~g")
     figure.update_xaxes(title=f"{analyte.label}{unit}", row=2, col=1)
     figure.update_yaxes(title="Centiloid", row=1, col=1)
-    figure.update_yaxes(title="p(positive)", range=[-0.03, 1.03], tickformat=".0%", row=2, col=1)
+    figure.update_yaxes(title="Probability", range=[-0.03, 1.03], tickformat=".0%", row=2, col=1)
     return plain(figure, _HEIGHT_PX).update_layout(showlegend=False)

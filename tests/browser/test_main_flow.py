@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from pathlib import Path
 
 import pytest
 from dashboard import FLAGS, ROOT, dashboard
@@ -114,6 +115,16 @@ def test_the_volume_can_be_downloaded(ran):
     assert waiting.value.suggested_filename.endswith("_desc-synthetic_pet.nii.gz")
 
 
+@pytest.mark.parametrize(("kind", "begins"), [("PDF", b"%PDF-"), ("HTML", b"<!doctype html>")])
+def test_one_press_gives_the_report(ran, kind, begins):
+    with ran.expect_download(timeout=120_000) as waiting:
+        ran.get_by_role("button", name=f"Report ({kind})").click()
+    assert waiting.value.suggested_filename == f"demo01_report.{kind.lower()}"
+    report = Path(waiting.value.path()).read_bytes()
+    assert report[:15].lower().startswith(begins.lower())
+    assert len(report) > 100_000
+
+
 def test_regions_have_their_charts(ran):
     _go(ran, "Regions")
     ran.get_by_text("Cortex by lobe").wait_for(timeout=30_000)
@@ -139,14 +150,30 @@ def test_quality_control_is_driven_from_the_keyboard(ran):
     ran.get_by_text("Accepted").wait_for(timeout=30_000)
 
 
+def test_an_uploaded_scan_is_run(ran):
+    _go(ran, "Case")
+    ran.get_by_role("button", name="Close case").click()
+    side = ran.get_by_test_id("stSidebar")
+    side.get_by_text("Own scan", exact=True).click()
+    code = side.get_by_role("textbox", name="Case code")
+    code.wait_for(timeout=30_000)
+    side.locator("input[type=file]").first.set_input_files(ROOT / "assets" / "cases" / "demo02" / "T1w.nii.gz")
+    side.get_by_text("T1w.nii.gz").wait_for(timeout=30_000)
+    side.get_by_role("spinbutton", name="Age, years").fill("66")
+    side.get_by_role("button", name="Synthesise amyloid PET").click()
+    ran.get_by_role("heading", name="Case CASE01").wait_for(timeout=SYNTHESIS_MS)
+    ran.wait_for_function("() => document.querySelectorAll('[data-testid=stMetricValue]').length >= 3")
+    assert _centiloid(ran) < 60
+
+
 def test_a_deleted_case_is_gone_from_disk_and_database(ran, data):
     _go(ran, "History")
-    ran.get_by_text("2 of 2 cases").wait_for(timeout=30_000)
+    ran.get_by_text("3 of 3 cases").wait_for(timeout=30_000)
     with sqlite3.connect(data / "petgen.sqlite") as database:
         cases = [row[0] for row in database.execute("select id from cases order by created desc")]
     _main(ran).get_by_role("button", name="Delete").first.click()
     ran.get_by_role("button", name="Delete for good").click()
-    ran.get_by_text("1 of 1 cases").wait_for(timeout=30_000)
+    ran.get_by_text("2 of 2 cases").wait_for(timeout=30_000)
     with sqlite3.connect(data / "petgen.sqlite") as database:
         assert [row[0] for row in database.execute("select id from cases")] == cases[1:]
     assert not list(data.rglob(f"*{cases[0]}*"))

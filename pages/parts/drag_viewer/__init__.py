@@ -34,7 +34,7 @@ class Frame:
     picture: bytes
 
 
-def drag_viewer(label: str, frames: Sequence[Frame], start: int, key: str) -> None:
+def drag_viewer(label: str, frames: Sequence[Frame], start: int, key: str, scale: str) -> None:
     """Draw the slider, the numbers and the PET, which follow each other in the browser.
 
     Args:
@@ -42,9 +42,11 @@ def drag_viewer(label: str, frames: Sequence[Frame], start: int, key: str) -> No
         frames: In the order of the value.
         start: The frame that is shown first.
         key: Changes with the case and the value.
+        scale: The scale of the pictures, in words.
     """
     rows = [{**asdict(frame), "picture": base64.b64encode(frame.picture).decode("ascii")} for frame in frames]
-    _component()(key=f"drag_{key}", data={"key": key, "label": label, "frames": rows, "start": start})
+    data = {"key": key, "label": label, "frames": rows, "start": start, "scale": scale}
+    _component()(key=f"drag_{key}", data=data)
 
 
 @st.cache_resource(show_spinner=False)

@@ -26,6 +26,7 @@ export default function mount({ data, parentElement }) {
     slider.max = data.frames.length - 1;
     slider.value = data.start;
     part(".name").textContent = data.label;
+    part(".scale").textContent = data.scale;
     slider.setAttribute("aria-label", data.label);
     part(".low").textContent = data.frames[0].value;
     part(".high").textContent = data.frames.at(-1).value;

@@ -2,6 +2,10 @@
 
 const SLICES = { axial: 0, coronal: 1, sagittal: 2 };
 
+// Asked for before niivue asks for its own: nothing shines through a panel, so the browser need not blend it with what
+// lies below, which takes longer than the drawing where there is no graphics card.
+const OPAQUE = { alpha: false, antialias: false };
+
 class Panel extends niivue.Niivue {
   line = 1;
 
@@ -12,6 +16,7 @@ class Panel extends niivue.Niivue {
       isOrientationTextVisible: false, crosshairWidth: 1, crosshairWidthUnit: "mm", crosshairGap: 8,
       viewModeHotKey: "", clipPlaneHotKey: "", cycleClipPlaneHotKey: "", multiplanarShowRender: 0,
     });
+    canvas.getContext("webgl2", OPAQUE);
     await panel.attachToCanvas(canvas, false);
     panel.setCustomSliceShader(SLICE_SHADER);
     canvas.tabIndex = -1;

@@ -5,7 +5,8 @@ import pandas as pd
 
 from petgen.benchmark.calibration.measure import Measured
 from petgen.benchmark.calibration.row import Row, between
-from petgen.cohort.uptake_fit import GROUP_CENTILOID, comparable, group_means
+from petgen.cohort.uptake_fit import GROUP_CENTILOID, comparable
+from petgen.quantify.groups import group_means
 
 _MAPS = "public florbetapir group averages (florbetapir_regional_suvr.csv)"
 _GAAIN = "GAAIN florbetapir data through AmyPET's reference-region transforms"
