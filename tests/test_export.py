@@ -152,6 +152,16 @@ def test_the_objects_say_what_they_are(exported):
     assert pdf.rstrip().endswith(b"%%EOF")
 
 
+def test_every_object_says_what_made_it(exported, synthesis):
+    known = synthesis.result
+    for file in (exported[0], exported[-1]):
+        (said,) = pydicom.dcmread(file, stop_before_pixels=True).ContributingEquipmentSequence
+        assert said.SoftwareVersions == known.petgen_version
+        for part in (known.weights_sha256, known.made_from.scan_sha256, known.made_from.values_sha256):
+            assert part in said.ContributionDescription
+        assert f"seed {known.seed}" in said.ContributionDescription
+
+
 def test_two_exports_share_no_uid(synthesis, exported, tmp_path):
     first, second = pydicom.dcmread(exported[0]), pydicom.dcmread(write_dicom(synthesis, tmp_path / "o")[0])
     for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"):
