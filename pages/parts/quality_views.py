@@ -102,5 +102,7 @@ def pictures(case: Opened) -> None:
                 st.image(file.read_bytes(), width="stretch", alt=words)
     st.markdown("##### MRI and synthetic PET")
     st.image(
-        views.png_bytes(views.overview_picture(case.synthesis)), width="stretch", alt="Axial slices of MRI and PET"
+        case.picture("overview", lambda: views.overview_picture(case.synthesis)),
+        width="stretch",
+        alt="Axial slices of MRI and PET",
     )

@@ -4,7 +4,7 @@ import asyncio
 import re
 from dataclasses import dataclass, field
 
-from tests.soak.browser import Browser, Seen
+from tests.soak.browser import LONGEST_S, Browser, Seen
 
 WALK = ("images", "regions", "quality")
 BEAT_S = 0.7
@@ -36,6 +36,12 @@ class Visit:
         Args:
             number: Of the visitor; chooses the demo.
         """
+        try:
+            await self._walk(number)
+        except TimeoutError:
+            self.faults.append(f"visitor {number} waited {LONGEST_S} s for an answer")
+
+    async def _walk(self, number: int) -> None:
         first = self.told("first page", await self.browser.open())
         demos = first.buttons("Open")
         self.told("open a demo", await self.browser.press(demos[number % len(demos)]))
