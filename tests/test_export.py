@@ -21,8 +21,9 @@ from petgen.export import dicom_zip, read_identity, write_dicom
 from petgen.export.identity import TAGS
 from petgen.export.slices import FULL, planes
 from petgen.imaging import on_grid, open_scan
-from petgen.report import make_report, write_outputs
+from petgen.report import write_outputs
 
+pytestmark = pytest.mark.usefixtures("one_report")
 NEWER = "(0x0008,0x001c)"
 """Synthetic Data, which the standard has had for a shorter time than Debian's dciodvfy."""
 KNOWN = {
@@ -55,15 +56,6 @@ def source(tmp_path_factory):
 @pytest.fixture(scope="module")
 def named(synthesis, source, tmp_path_factory):
     return write_dicom(synthesis, tmp_path_factory.mktemp("named") / "out", read_identity(source, synthesis))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_report(synthesis):
-    """The report, which takes seconds, made once."""
-    made = make_report(synthesis)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("petgen.export.document.make_report", lambda synthesis, when: made)
-        yield
 
 
 def _of_patient(**tags):

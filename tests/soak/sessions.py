@@ -35,6 +35,10 @@ class Watch:
         self._server, self._database = server, database
         self.most_mb, self.most_running = 0.0, 0
 
+    def listens(self) -> set[str]:
+        """Addresses that it listens on."""
+        return {one.laddr.ip for one in self._server.net_connections("inet") if one.status == psutil.CONN_LISTEN}
+
     @property
     def cpu_s(self) -> float:
         """Processor time so far."""
@@ -72,6 +76,8 @@ def trial(sessions: int = 20, rounds: int = 2) -> Told:
 
 async def _rounds(address: str, watch: Watch, sessions: int, rounds: int) -> Told:
     faults, seconds, places = list[str](), defaultdict[str, list[float]](list), list[int]()
+    if not (heard := watch.listens()) or heard - {"127.0.0.1", "::1"}:
+        faults.append(f"it listens to {heard or 'nobody'}")
     memory = [("memory before", watch.mb)]
     first = Visit(Browser(address))
     await first.all(0)
