@@ -4,6 +4,7 @@ import os
 import random
 import sys
 import time
+from collections.abc import Collection
 
 from petgen.jobs import LocalPool
 from petgen.store import LOCAL, Store, UnreachableError, open_store
@@ -18,9 +19,15 @@ def say(*words: str) -> None:
     os.write(1, (" ".join(words) + "\n").encode())
 
 
-def a_case(store: Store, rng: random.Random) -> str:
-    """A case in the queue: a new one, or an earlier one whose scan is here, run again."""
-    mine = [row for row in store.cases.of(LOCAL) if not _is_active(store, row.id)]
+def a_case(store: Store, rng: random.Random, watched: Collection[str]) -> str:
+    """A case for the queue: a new one, or an earlier one whose scan is here, run again; or an earlier one is deleted.
+
+    Args:
+        store: The store.
+        rng: Chooses.
+        watched: Cases whose end has not been said yet, which are left alone.
+    """
+    mine = [row for row in store.cases.of(LOCAL) if row.id not in watched and not _is_active(store, row.id)]
     if len(mine) > CASES and rng.random() < 0.5:
         gone = rng.choice(mine)
         say("deleting", gone.id)
@@ -70,7 +77,7 @@ def turn(store: Store, pool: LocalPool, rng: random.Random, waiting: dict[str, s
         waiting: Case by job; changed.
     """
     while len(waiting) < 4:
-        case = a_case(store, rng)
+        case = a_case(store, rng, waiting.values())
         waiting[pool.submit(case, LOCAL, work_of(store)(store.cases.get(case, LOCAL)))] = case
     for job in list(waiting):
         state = pool.status(job, LOCAL).state

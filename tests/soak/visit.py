@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from tests.soak.browser import LONGEST_S, Browser, Seen
 
 WALK = ("images", "regions", "quality")
-BEAT_S = 0.7
 LONGEST_WAIT_S = 300
 _PLACE = re.compile(r"In the queue, place (\d+)")
 
@@ -81,7 +80,7 @@ class Visit:
             if asyncio.get_running_loop().time() > deadline:
                 self.faults.append("a case stayed in the queue")
                 return
-            await asyncio.sleep(BEAT_S)
+            await asyncio.sleep(self.browser.beat_s)
             seen = await self.browser.beat()
             self.seconds.setdefault("progress", []).append(seen.seconds)
         if not seen.buttons("Close case"):
