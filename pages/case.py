@@ -27,7 +27,7 @@ def _result(case: Opened) -> None:
     if result.summary and result.centiloid is not None:
         st.markdown(result.summary)
     st.image(
-        views.png_bytes(views.overview_picture(case.synthesis)),
+        case.picture("overview", lambda: views.overview_picture(case.synthesis)),
         width="stretch",
         caption="MRI, synthetic PET and, where there is one, the reference PET: axial, radiological. "
         f"{views.scale_words(views.synthetic_window(case.synthesis))}.",

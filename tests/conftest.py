@@ -114,6 +114,17 @@ def synthesis() -> Synthesis:
     )
 
 
+@pytest.fixture(scope="module")
+def one_report(synthesis):
+    """The report inside every DICOM export of the module, which takes seconds, made once."""
+    from petgen.report import make_report
+
+    made = make_report(synthesis)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("petgen.export.document.make_report", lambda synthesis, when: made)
+        yield
+
+
 @pytest.fixture
 def demos(tmp_path, synthesis):
     """Two demo cases, the first with a simulated reference, neither with a result."""

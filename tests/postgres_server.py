@@ -1,13 +1,15 @@
 """A PostgreSQL server of one's own, in a folder that goes away with it."""
 
 import os
+import random
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 from sqlalchemy import URL, create_engine, text
 
 QUICK = "-c fsync=off -c listen_addresses='' -c max_connections=60 -c timezone=Asia/Kathmandu"
@@ -44,6 +46,28 @@ class Server:
     def stop(self, how: str = "immediate") -> None:
         """Stops it; "immediate" is as good as a crash, "fast" throws everybody out in order."""
         self._run("pg_ctl", "stop", "-w", "-D", self._data, "-m", how)
+
+    def kill(self) -> None:
+        """Kills the server and every process of it (SIGKILL)."""
+        killed = [self._main(), *self._main().children()]
+        for process in killed:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(killed, timeout=10)
+
+    def kill_one(self, rng: random.Random) -> bool:
+        """Kills one of those that speak with petgen (SIGKILL), upon which the server throws everybody out and recovers.
+
+        Returns:
+            Whether there was one.
+        """
+        speaking = [one for one in self._main().children() if "petgen" in " ".join(one.cmdline())]
+        if speaking:
+            rng.choice(speaking).kill()
+        return bool(speaking)
+
+    def _main(self) -> psutil.Process:
+        return psutil.Process(int((self._data / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0]))
 
     def url(self, database: str) -> str:
         """Address of a database, for `petgen.store.Store`."""

@@ -21,8 +21,9 @@ from petgen.export import dicom_zip, read_identity, write_dicom
 from petgen.export.identity import TAGS
 from petgen.export.slices import FULL, planes
 from petgen.imaging import on_grid, open_scan
-from petgen.report import make_report, write_outputs
+from petgen.report import write_outputs
 
+pytestmark = pytest.mark.usefixtures("one_report")
 NEWER = "(0x0008,0x001c)"
 """Synthetic Data, which the standard has had for a shorter time than Debian's dciodvfy."""
 KNOWN = {
@@ -55,15 +56,6 @@ def source(tmp_path_factory):
 @pytest.fixture(scope="module")
 def named(synthesis, source, tmp_path_factory):
     return write_dicom(synthesis, tmp_path_factory.mktemp("named") / "out", read_identity(source, synthesis))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_report(synthesis):
-    """The report, which takes seconds, made once."""
-    made = make_report(synthesis)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("petgen.export.document.make_report", lambda synthesis, when: made)
-        yield
 
 
 def _of_patient(**tags):
@@ -150,6 +142,16 @@ def test_the_objects_say_what_they_are(exported):
     pdf = report.EncapsulatedDocument[: report.EncapsulatedDocumentLength]
     assert pdf.startswith(b"%PDF")
     assert pdf.rstrip().endswith(b"%%EOF")
+
+
+def test_every_object_says_what_made_it(exported, synthesis):
+    known = synthesis.result
+    for file in (exported[0], exported[-1]):
+        (said,) = pydicom.dcmread(file, stop_before_pixels=True).ContributingEquipmentSequence
+        assert said.SoftwareVersions == known.petgen_version
+        for part in (known.weights_sha256, known.made_from.scan_sha256, known.made_from.values_sha256):
+            assert part in said.ContributionDescription
+        assert f"seed {known.seed}" in said.ContributionDescription
 
 
 def test_two_exports_share_no_uid(synthesis, exported, tmp_path):

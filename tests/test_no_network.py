@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tomllib
 import urllib.request
 from dataclasses import replace
 from pathlib import Path
@@ -48,6 +49,12 @@ def test_a_guarded_process_says_what_it_tried(tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(GUARDED), LOG: str(log)}
     subprocess.run([sys.executable, "-c", tries], env=environment, check=True)
     assert "192.0.2.1" in log.read_text()
+
+
+def test_the_dashboard_listens_to_this_machine_and_reports_to_nobody():
+    told = tomllib.loads((Path(__file__).parents[1] / ".streamlit" / "config.toml").read_text())
+    assert is_loopback(told["server"]["address"])
+    assert told["browser"]["gatherUsageStats"] is False
 
 
 @pytest.fixture

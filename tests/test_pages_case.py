@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 from page_tools import finished, keep, metrics, page, press, words
 
-from pages.parts import session
+from pages.parts import job_card, session
 from petgen.case import InputError, Step
 from petgen.store import LOCAL
 
@@ -214,6 +214,25 @@ def test_a_second_case_waits_in_the_queue_and_can_be_cancelled(slow, seen):
     slow.set()
     finished(first)
     assert [case.code for case in seen] == ["demo01"]
+
+
+def test_a_page_that_waits_looks_less_often_than_one_whose_turn_is_near(slow, monkeypatch):
+    asked = []
+    fragment = job_card.st.fragment
+    monkeypatch.setattr(
+        job_card.st, "fragment", lambda draw, run_every: asked.append(run_every) or fragment(draw, run_every=run_every)
+    )
+    first = _begin(page().run())
+    running, said = asked[-1], []
+    for _ in range(2):
+        at = page().run()
+        next(button for button in at.button if button.label.startswith("Synthesise")).click().run()
+        said.append((next(text for text in words(at).split("**") if "queue" in text or "next" in text), asked[-1]))
+    assert said == [("Begins next", running), ("In the queue, place 2", job_card._WAITING_S)]
+    assert running < job_card._WAITING_S
+    at.button(key=next(b.key for b in at.button if b.label == "Cancel")).click().run()
+    slow.set()
+    finished(first)
 
 
 def test_values_of_a_note_are_confirmed_before_they_are_used(seen):

@@ -13,6 +13,8 @@ from pydicom.uid import generate_uid
 
 from pages.parts import dicom_download, session
 
+pytestmark = pytest.mark.usefixtures("one_report")
+
 
 @pytest.fixture
 def made(monkeypatch):

@@ -4,12 +4,15 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from petgen.case import SYNTHETIC, InputError, Reference
-from petgen.report import description_of, read_outputs, write_outputs
+from petgen.report import description_of, made_by_words, read_outputs, write_outputs
 
 
-def test_what_is_written_is_read_back(tmp_path, synthesis):
+@pytest.fixture
+def given(synthesis):
+    """With a reference PET."""
     found = Reference(
         tracer="florbetapir",
         simulated=True,
@@ -21,9 +24,12 @@ def test_what_is_written_is_read_back(tmp_path, synthesis):
         mae_suvr=0.1,
         regional_r=0.9,
     )
-    given = dataclasses.replace(
+    return dataclasses.replace(
         synthesis, reference=synthesis.suvr * 2, result=synthesis.result.model_copy(update={"reference": found})
     )
+
+
+def test_what_is_written_is_read_back(tmp_path, given):
     write_outputs(given, tmp_path)
     back = read_outputs(tmp_path)
     assert back.result == given.result
@@ -45,6 +51,25 @@ def test_the_header_of_a_volume_says_what_made_it(synthesis):
     long = result.model_copy(update={"petgen_version": "10.11.12.dev345+gabcdef012"})
     assert len(description_of(long).encode()) <= 79
     assert description_of(result.model_copy(update={"made_from": None})) == SYNTHETIC
+
+
+def test_every_file_says_what_made_it(tmp_path, given):
+    """Version, weights, seed and inputs; the tables and the prompt lie beside `result.json`, which says it for them."""
+    known = given.result
+    write_outputs(dataclasses.replace(given, rim=given.t1), tmp_path)
+    written = {ending: list(tmp_path.glob(f"*{ending}")) for ending in (".json", ".gz", ".png")}
+    sidecars = [json.loads(file.read_text()) for file in written[".json"] if file.name.startswith("sub-")]
+    assert len(sidecars) == len(written[".gz"]) > 10
+    for said in sidecars:
+        assert said["GeneratedBy"] == [{"Name": "petgen", "Version": known.petgen_version}]
+        assert (said["WeightsSHA256"], said["Seed"]) == (known.weights_sha256, known.seed)
+        assert said["ScanSHA256"] == known.made_from.scan_sha256
+        assert said["ValuesSHA256"] == known.made_from.values_sha256
+    assert len(written[".png"]) == 2
+    for file in written[".png"]:
+        assert Image.open(file).text["Description"] == made_by_words(known)
+    assert known.made_from.scan_sha256 in made_by_words(known)
+    assert len(made_by_words(known)) <= 400
 
 
 def test_a_result_written_before_inputs_were_recorded_opens(tmp_path, synthesis):

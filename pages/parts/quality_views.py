@@ -106,7 +106,7 @@ def pictures(case: Opened) -> None:
         with st.container(width=_PICTURE_PX):
             st.markdown("##### MRI and synthetic PET")
             st.image(
-                views.png_bytes(views.overview_picture(case.synthesis)),
+                case.picture("overview", lambda: views.overview_picture(case.synthesis)),
                 width="stretch",
                 caption=f"{views.scale_words(views.synthetic_window(case.synthesis))}.",
                 alt="Axial slices of MRI and PET",

@@ -10,7 +10,6 @@ from pages.parts.session import Opened
 from petgen import views
 from petgen.case import SYNTHETIC, Synthesis
 
-_SURFACE = "surface"
 _NEGATIVE = "Mean of an amyloid-negative group: public florbetapir averages, whole cerebellum = 1."
 
 
@@ -53,14 +52,12 @@ def table(case: Opened) -> None:
 
 
 def surface(case: Opened) -> None:
-    """The synthetic PET on the cortex, drawn once a case."""
-    kept: tuple[str, bytes] | None = st.session_state.get(_SURFACE)
-    if kept is None or kept[0] != case.case_id:
-        with st.spinner("Drawing the cortical surface"):
-            picture = views.surface_picture(case.synthesis.suvr, case.synthesis.parcellation, SYNTHETIC)
-        st.session_state[_SURFACE] = kept = (case.case_id, views.png_bytes(picture))
+    """The synthetic PET on the cortex."""
+    made = case.synthesis
+    with st.spinner("Drawing the cortical surface"):
+        picture = case.picture("surface", lambda: views.surface_picture(made.suvr, made.parcellation, SYNTHETIC))
     st.markdown("##### Cortical surface")
-    st.image(kept[1], width="stretch", alt="Synthetic PET on the cortex, four views")
+    st.image(picture, width="stretch", alt="Synthetic PET on the cortex, four views")
 
 
 def against_reference(synthesis: Synthesis) -> None:

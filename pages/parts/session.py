@@ -1,9 +1,11 @@
 """What a browser session works with: the store, the queue, the models, and the case that is open."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -14,6 +16,7 @@ from petgen.installed import BUNDLED
 from petgen.jobs import LocalPool, kept_work
 from petgen.report import read_outputs, write_outputs
 from petgen.store import CaseRow, Store, UnreachableError, open_store, owner_of
+from petgen.views import png_bytes
 
 if TYPE_CHECKING:
     from petgen.models import Models
@@ -34,12 +37,20 @@ class Opened:
         row: What went in.
         synthesis: What came out; `rim` is None.
         folder: The files of its result.
+        pictures: PNG files by name, of `picture`.
     """
 
     case_id: str
     row: CaseRow
     synthesis: Synthesis
     folder: Path
+    pictures: dict[str, bytes] = field(default_factory=dict)
+
+    def picture(self, name: str, draw: Callable[[], np.ndarray]) -> bytes:
+        """A picture of this result as a PNG file, drawn once, however often a page is run."""
+        if name not in self.pictures:
+            self.pictures[name] = png_bytes(draw())
+        return self.pictures[name]
 
 
 @st.cache_resource(show_spinner=False)

@@ -5,10 +5,12 @@ import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from petgen.case import InputError, Synthesis
 from petgen.export.document import report_document
 from petgen.export.identity import Identity, coded
+from petgen.export.origin import contribution
 from petgen.export.pet import pet_series
 from petgen.export.study import Study
 
@@ -63,14 +65,16 @@ def dicom_zip(synthesis: Synthesis, identity: Identity | None = None) -> bytes:
 def _files(synthesis: Synthesis, identity: Identity | None) -> Iterator[tuple[str, bytes]]:
     made = datetime.now().astimezone()
     study = Study(identity or coded(synthesis.code), made)
+    origin = contribution(synthesis.result)
     for number, dataset in enumerate(pet_series(synthesis, study), 1):
-        yield f"pet/{number:04d}.dcm", _bytes(dataset)
-    yield "report.dcm", _bytes(report_document(synthesis, study, made))
+        yield f"pet/{number:04d}.dcm", _bytes(dataset, origin)
+    yield "report.dcm", _bytes(report_document(synthesis, study, made), origin)
 
 
-def _bytes(dataset: object) -> bytes:
+def _bytes(dataset: Any, origin: Any) -> bytes:
     from pydicom import dcmwrite
 
+    dataset.ContributingEquipmentSequence = [origin]
     packed = io.BytesIO()
     dcmwrite(packed, dataset, enforce_file_format=True)
     return packed.getvalue()

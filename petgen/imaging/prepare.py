@@ -10,6 +10,7 @@ from petgen.imaging.bias import correct_bias
 from petgen.imaging.grid import AFFINE, SHAPE, VOXEL_MM
 from petgen.imaging.intensity import normalise
 from petgen.imaging.register import align, resample
+from petgen.imaging.sharpness import LEAST_DETAIL, detail
 from petgen.imaging.strip import EDGE_CM2, edge_area, strip
 
 RIM_VOXELS = 5
@@ -85,6 +86,8 @@ def prepare(img: nib.Nifti1Image, *, seed: int = 0, keep: Keep | None = None) ->
     found = align(brain, seed=seed)
     there = resample(nib.Nifti1Image(small_mask.astype(np.float32), small.affine), found.matrix, AFFINE, SHAPE) > 0.5
     t1 = normalise(resample(brain, found.matrix, AFFINE, SHAPE), there)
+    if detail(t1, there) < LEAST_DETAIL:
+        warnings.append("The scan shows as little detail as a PET; check that it is a T1w.")
     rim = resample(small, found.matrix, AFFINE, SHAPE) * binary_dilation(there, iterations=RIM_VOXELS)
     rim = np.clip(rim / max(float(np.percentile(rim[there], 99)), 1e-6), 0, 1).astype(np.float32)
     yield Prepared(t1, there, found.matrix, found.similarity, stripped.already, tuple(warnings), rim)

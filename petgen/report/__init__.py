@@ -2,7 +2,7 @@
 
 from petgen.report.blind import read_blinded
 from petgen.report.compare import Check, compare
-from petgen.report.description import description_of
+from petgen.report.description import description_of, made_by_words
 from petgen.report.document import Report, make_report, write_report
 from petgen.report.outputs import Layout, write_outputs
 from petgen.report.reopen import read_outputs, read_result
@@ -13,6 +13,7 @@ __all__ = [
     "Report",
     "compare",
     "description_of",
+    "made_by_words",
     "make_report",
     "read_blinded",
     "read_outputs",

@@ -6,10 +6,10 @@ from typing import Any, Literal, NamedTuple
 import nibabel as nib
 import numpy as np
 
-from petgen.case import LEARNED_FROM, SYNTHETIC, InputError, Result, Synthesis
+from petgen.case import LEARNED_FROM, SYNTHETIC, InputError, Synthesis
 from petgen.imaging import on_grid, save_volume
 from petgen.imaging.grid import SPACE
-from petgen.report.description import description_of
+from petgen.report.description import description_of, made_by, made_by_words
 from petgen.views import mask_picture, png_bytes, registration_picture
 
 _OWN = "The patient's own PET inside the brain, registered to the T1w, at 8 mm. Not synthetic."
@@ -59,7 +59,7 @@ def write_outputs(synthesis: Synthesis, folder: Path, layout: Layout = "flat") -
             place = folder / "figures" if layout == "bids" else folder
             place.mkdir(parents=True, exist_ok=True)
             file = place / f"{name}.png"
-            file.write_bytes(png_bytes(picture, _COLOURS))
+            file.write_bytes(png_bytes(picture, _COLOURS, words=made_by_words(result)))
             written.append(file)
         for name, text in tables.items():
             file = folder / name
@@ -84,26 +84,17 @@ def _pictures(synthesis: Synthesis) -> dict[str, np.ndarray]:
     return found
 
 
-def _inputs(result: Result) -> dict[str, str]:
-    found = result.made_from
-    return {"ScanSHA256": found.scan_sha256, "ValuesSHA256": found.values_sha256} if found else {}
-
-
 def _volumes(synthesis: Synthesis) -> list[_Volume]:
     subject, result = f"sub-{synthesis.code}", synthesis.result
     described = description_of(result)
-    made = {"GeneratedBy": [{"Name": "petgen", "Version": result.petgen_version}]}
+    made = made_by(result)
     cohort = LEARNED_FROM[result.provenance]
     text = f"{SYNTHETIC}. Made from a T1w and the patient's values by a model of {cohort}."
     pet = {
         "Description": text,
         "Synthetic": True,
         "Provenance": result.provenance,
-        "ModelVersion": result.model_version,
-        "WeightsSHA256": result.weights_sha256,
         **made,
-        "Seed": result.seed,
-        **_inputs(result),
         "Units": "SUVR",
         "TracerName": "florbetapir",
         "ReferenceRegion": "whole cerebellum",
@@ -146,6 +137,7 @@ def _volumes(synthesis: Synthesis) -> list[_Volume]:
             "ReferenceRegion": "whole cerebellum",
             "SkullStripped": True,
             **made,
+            **({"PetSHA256": result.made_from.pet_sha256} if result.made_from and result.made_from.pet_sha256 else {}),
         }
         name = f"{subject}_space-{SPACE}_desc-reference_pet"
         whose = "simulated" if result.reference.simulated else "own"

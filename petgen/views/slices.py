@@ -4,6 +4,7 @@ from io import BytesIO
 
 import numpy as np
 from PIL import Image, ImageDraw
+from PIL.PngImagePlugin import PngInfo
 
 from petgen.imaging.grid import AFFINE, SHAPE, VOXEL_MM
 from petgen.views.colour import Colormap, colourise, is_bright
@@ -96,16 +97,19 @@ def _point(layout: Layout, mm: Position, size: tuple[int, int]) -> tuple[float, 
     return (size[0] - x if layout.across_reversed else x), size[1] - y
 
 
-def png_bytes(picture: np.ndarray, colours: int | None = None) -> bytes:
+def png_bytes(picture: np.ndarray, colours: int | None = None, *, words: str = "") -> bytes:
     """A picture as a PNG file.
 
     Args:
         picture: (h, w, 3), uint8.
         colours: Reduced to so many, for a file of half the size; all of them when None.
+        words: Its description, kept in the file.
     """
-    buffer, image = BytesIO(), Image.fromarray(picture)
+    buffer, image, said = BytesIO(), Image.fromarray(picture), PngInfo()
+    if words:
+        said.add_text("Description", words)
     if colours:
-        image.quantize(colours).save(buffer, format="PNG", optimize=True)
+        image.quantize(colours).save(buffer, format="PNG", optimize=True, pnginfo=said)
     else:
-        image.save(buffer, format="PNG", compress_level=2)
+        image.save(buffer, format="PNG", compress_level=2, pnginfo=said)
     return buffer.getvalue()

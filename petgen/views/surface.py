@@ -1,27 +1,17 @@
 """The PET of the cortex on an inflated surface, four views."""
 
-import io
-import warnings
 from threading import Lock
 
 import numpy as np
-from PIL import Image
-from scipy.ndimage import gaussian_filter
 
-from petgen.imaging import on_grid
 from petgen.views.colour import Colormap, lookup
+from petgen.views.cortex import sampled
 from petgen.views.linked import DIFFERENCE_SUVR
-from petgen.views.mesh import Side, View, fsaverage, seen
+from petgen.views.mesh import Side, View, seen
 
 WINDOW = (0.6, 2.0)
-SIGMA_VOXELS = 2.0
-CORTEX_FROM = 1000
-"""Atlas labels from here on are cortex."""
 _DIFFERENCE = ("#CD96FF", "#783CBE", "#181818", "#28823C", "#96EB96")
 """Less to more, as the viewer draws a difference."""
-_LEAST_WEIGHT = 1e-3
-_DRAWN_WEIGHT = 0.01
-"""Share of cortex around a vertex from which on it is drawn; the means reach farther, so none is mixed with zeros."""
 _VIEWS: tuple[tuple[Side, View], ...] = (
     ("left", "lateral"),
     ("left", "medial"),
@@ -91,46 +81,19 @@ def _drawn(
     from matplotlib.colors import LinearSegmentedColormap, Normalize
     from matplotlib.figure import Figure
 
-    sampled = _sampled(values, parcels)
+    means = sampled(values, parcels)
     table = LinearSegmentedColormap.from_list("surface", list(colours))
     inks = table(np.arange(table.N))[:, :3]
     figure = Figure(figsize=(12, 3.2), dpi=110, facecolor="white")
-    FigureCanvasAgg(figure)
+    canvas = FigureCanvasAgg(figure)
     with mpl.rc_context({"font.size": 10}):
         for column, (side, view) in enumerate(_VIEWS):
             axes = figure.add_axes((0.25 * column + 0.01, 0.25, 0.23, 0.75))
-            axes.imshow(seen(side, view).coloured(sampled[side], window, inks), interpolation="lanczos")
+            axes.imshow(seen(side, view).coloured(means[side], window, inks), interpolation="lanczos")
             axes.set_axis_off()
             figure.text(0.25 * column + 0.125, 0.2, f"{_LETTERS[side]} {view}", ha="center", color="#1C2B33")
         bar = figure.add_axes((0.36, 0.13, 0.28, 0.04))
         figure.colorbar(ScalarMappable(Normalize(*window), table), cax=bar, orientation="horizontal", label=unit)
         figure.text(0.01, 0.03, stamp, color="#7A5200", weight="bold")
-    packed = io.BytesIO()
-    figure.savefig(packed, format="png")
-    return np.asarray(Image.open(packed).convert("RGB"))
-
-
-def _sampled(values: np.ndarray, parcels: np.ndarray) -> dict[str, np.ndarray]:
-    """Means of the cortex at the vertices of each hemisphere; NaN where there is no cortex."""
-    from nilearn.surface import SurfaceImage
-
-    mesh = fsaverage()
-    means, weight = _cortical(values, parcels)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Mean of empty slice", RuntimeWarning)
-        found = SurfaceImage.from_volume(
-            mesh=mesh["pial"],
-            inner_mesh=mesh["white_matter"],
-            volume_img=on_grid(means),
-            mask_img=on_grid((weight > _DRAWN_WEIGHT).astype(np.float32)),
-        )
-    return {side: np.asarray(found.data.parts[side]).ravel() for side in _LETTERS}
-
-
-def _cortical(values: np.ndarray, parcels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean of the cortex around each voxel, and the share of cortex there, both (91, 109, 91)."""
-    cortex = (parcels >= CORTEX_FROM).astype(np.float32)
-    weight = gaussian_filter(cortex, SIGMA_VOXELS)
-    total = gaussian_filter(values * cortex, SIGMA_VOXELS)
-    means = np.where(weight > _LEAST_WEIGHT, total / np.maximum(weight, _LEAST_WEIGHT), 0)
-    return means.astype(np.float32), weight
+        canvas.draw()
+    return np.array(canvas.buffer_rgba())[..., :3]

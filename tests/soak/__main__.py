@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.soak.told import put
 
-TRIALS = ("cluster", "kill", "kill_app", "sessions", "many", "real", "full")
+TRIALS = ("cluster", "kill", "kill_app", "kill_database", "sessions", "many", "real", "full")
 
 
 def main() -> int:

@@ -52,6 +52,9 @@ class Browser:
 
     Args:
         address: Of the app, "host:port".
+
+    Attributes:
+        beat_s: How often the page wants the part of it to be run that runs by itself.
     """
 
     def __init__(self, address: str) -> None:
@@ -59,7 +62,7 @@ class Browser:
         self.pages: dict[str, str] = {}
         self.page = ""
         self._socket: ClientConnection | None = None
-        self._fragment = ""
+        self._fragment, self.beat_s = "", 1.0
 
     async def open(self) -> Seen:
         """Loads the page as a browser does, or loads it again; what the script sent."""
@@ -134,7 +137,7 @@ class Browser:
             self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
             self.page = message.navigation.page_script_hash or self.page
         elif kind == "auto_rerun":
-            self._fragment = message.auto_rerun.fragment_id
+            self._fragment, self.beat_s = message.auto_rerun.fragment_id, message.auto_rerun.interval
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "script_finished":

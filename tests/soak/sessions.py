@@ -1,6 +1,7 @@
 """Twenty sessions at once: pages answer, heavy work queues, memory is bounded, nobody sees another's case."""
 
 import asyncio
+import os
 import sqlite3
 import tempfile
 from collections import defaultdict
@@ -23,7 +24,7 @@ FORGOTTEN_S = 130
 
 
 class Watch:
-    """Memory of the server, and how many jobs run at once.
+    """Memory and processor time of the server, and how many jobs run at once.
 
     Args:
         server: The process.
@@ -33,6 +34,16 @@ class Watch:
     def __init__(self, server: psutil.Process, database: Path) -> None:
         self._server, self._database = server, database
         self.most_mb, self.most_running = 0.0, 0
+
+    def listens(self) -> set[str]:
+        """Addresses that it listens on."""
+        return {one.laddr.ip for one in self._server.net_connections("inet") if one.status == psutil.CONN_LISTEN}
+
+    @property
+    def cpu_s(self) -> float:
+        """Processor time so far."""
+        spent = self._server.cpu_times()
+        return float(spent.user + spent.system)
 
     @property
     def mb(self) -> float:
@@ -65,12 +76,14 @@ def trial(sessions: int = 20, rounds: int = 2) -> Told:
 
 async def _rounds(address: str, watch: Watch, sessions: int, rounds: int) -> Told:
     faults, seconds, places = list[str](), defaultdict[str, list[float]](list), list[int]()
+    if not (heard := watch.listens()) or heard - {"127.0.0.1", "::1"}:
+        faults.append(f"it listens to {heard or 'nobody'}")
     memory = [("memory before", watch.mb)]
     first = Visit(Browser(address))
     await first.all(0)
     await first.browser.close()
     memory.append(("memory after one visitor", watch.mb))
-    most = []
+    most, spent = [], watch.cpu_s
     for number in range(1, rounds + 1):
         watch.most_mb = 0.0
         looking = asyncio.create_task(watch.run())
@@ -79,8 +92,8 @@ async def _rounds(address: str, watch: Watch, sessions: int, rounds: int) -> Tol
         seen = [case for visit in visits for case in visit.cases]
         if len(seen) != len(set(seen)):
             faults.append("two visitors see the same case")
-        others = [visits[place - 1].cases for place in range(sessions)]
-        await asyncio.gather(*(visit.peeks(min(other)) for visit, other in zip(visits, others, strict=True)))
+        pairs = [(visit, visits[place - 1].cases) for place, visit in enumerate(visits)]
+        await asyncio.gather(*(visit.peeks(min(cases)) for visit, cases in pairs if cases))
         await asyncio.gather(*(visit.browser.close() for visit in visits))
         looking.cancel()
         most.append(watch.most_mb)
@@ -100,6 +113,8 @@ async def _rounds(address: str, watch: Watch, sessions: int, rounds: int) -> Tol
     faults += [f"{kind} took {max(times):.0f} s" for kind, times in seconds.items() if max(times) > SLOWEST_S]
     figures = {
         "sessions at once, rounds": f"{sessions}, {rounds}",
+        "processor time of the server a visitor": f"{(watch.cpu_s - spent) / sessions / rounds:.1f} s",
+        "other work on the cores meanwhile, load average at the end": f"{os.getloadavg()[0]:.1f}",
         **{name: f"{mb:.0f} MB" for name, mb in memory},
         "jobs that ran at once, longest queue told": f"{watch.most_running}, {max(places, default=0)}",
         **{f"{kind}: median, slowest": f"{median(times):.1f} s, {max(times):.1f} s" for kind, times in seconds.items()},

@@ -4,10 +4,9 @@ import asyncio
 import re
 from dataclasses import dataclass, field
 
-from tests.soak.browser import Browser, Seen
+from tests.soak.browser import LONGEST_S, Browser, Seen
 
 WALK = ("images", "regions", "quality")
-BEAT_S = 0.7
 LONGEST_WAIT_S = 300
 _PLACE = re.compile(r"In the queue, place (\d+)")
 
@@ -36,6 +35,12 @@ class Visit:
         Args:
             number: Of the visitor; chooses the demo.
         """
+        try:
+            await self._walk(number)
+        except TimeoutError:
+            self.faults.append(f"visitor {number} waited {LONGEST_S} s for an answer")
+
+    async def _walk(self, number: int) -> None:
         first = self.told("first page", await self.browser.open())
         demos = first.buttons("Open")
         self.told("open a demo", await self.browser.press(demos[number % len(demos)]))
@@ -75,7 +80,7 @@ class Visit:
             if asyncio.get_running_loop().time() > deadline:
                 self.faults.append("a case stayed in the queue")
                 return
-            await asyncio.sleep(BEAT_S)
+            await asyncio.sleep(self.browser.beat_s)
             seen = await self.browser.beat()
             self.seconds.setdefault("progress", []).append(seen.seconds)
         if not seen.buttons("Close case"):
