@@ -25,6 +25,20 @@ def normalise_to_cerebellum(pet: np.ndarray, cerebellum: np.ndarray) -> np.ndarr
     return (pet / reference).astype(np.float32)
 
 
+def on_line(suvr: np.ndarray, gain: float, mask: np.ndarray) -> np.ndarray:
+    """A PET on a site's scale: the straight line through (1, 1), where the reference region stands on every scale.
+
+    A tracer's or a scanner's uptake is taken for a straight line of another's, as the Centiloid equations take it
+    (Klunk 2015); the whole cerebellum is 1 on both, so the slope alone is open.
+
+    Args:
+        suvr: (91, 109, 91), whole cerebellum = 1.
+        gain: Slope of the line.
+        mask: Brain mask; outside stays zero, and inside nothing falls below zero.
+    """
+    return np.asarray(np.where(mask, np.maximum(gain * suvr + (1 - gain), 0), 0), dtype=np.float32)
+
+
 def composite_suvr(suvr: np.ndarray, cortex: np.ndarray, cerebellum: np.ndarray) -> float:
     """Mean SUVR in the Centiloid cortex mask relative to the whole cerebellum (Klunk 2015).
 

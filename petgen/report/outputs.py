@@ -105,7 +105,7 @@ def _volumes(synthesis: Synthesis) -> list[_Volume]:
         "Seed": result.seed,
         **_inputs(result),
         "Units": "SUVR",
-        "TracerName": "florbetapir",
+        "TracerName": result.tracer,
         "ReferenceRegion": "whole cerebellum",
         "SkullStripped": True,
     }

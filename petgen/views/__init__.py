@@ -15,7 +15,6 @@ from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
 from petgen.views.stack import stack_data
 from petgen.views.surface import surface_difference, surface_picture
 from petgen.views.tables import cortical_regions, region_table, regions_csv
-from petgen.views.tracers import SYNTHETIC_TRACER
 from petgen.views.what_if_charts import what_if_chart
 
 __all__ = [
@@ -24,7 +23,6 @@ __all__ = [
     "PLACES",
     "PLANES",
     "START",
-    "SYNTHETIC_TRACER",
     "T1_WINDOW",
     "Colormap",
     "bland_altman",

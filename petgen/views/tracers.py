@@ -26,7 +26,6 @@ from petgen.views.places import PLACES
 
 SHARE = 0.9
 """Where on the scale the region stands that the scale is set by."""
-SYNTHETIC_TRACER = "florbetapir"
 _PONS_MM = (-44, -24)
 _DEEP_VOXELS = 3
 _USUAL_SUVR = 1.8
