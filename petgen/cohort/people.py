@@ -63,13 +63,18 @@ class SimulatedPeople:
         return read_ideal(self.root, name) if name.startswith("test") else None
 
 
+def is_simulated(root: Path) -> bool:
+    """Whether `petgen simulate` wrote a folder."""
+    return (root / TRUTH / "simulation.json").exists()
+
+
 def open_people(root: Path) -> People:
     """The cohort in a folder, simulated or a site's own (BIDS).
 
     Raises:
         InputError: The folder holds neither.
     """
-    if (root / TRUTH / "simulation.json").exists():
+    if is_simulated(root):
         return SimulatedPeople(root)
     from petgen.cohort.site import SitePeople
 
