@@ -14,7 +14,7 @@ from petgen.generator.network import Generator
 from petgen.generator.synthesise import Encoded, Outlook, outlook, paint, volumes
 from petgen.quantify import composite_suvr, normalise_to_cerebellum, region_means
 from petgen.quantify.centiloid import FLORBETAPIR
-from petgen.quantify.suvr import on_line
+from petgen.quantify.suvr import blurred, on_line
 from petgen.quantify.tissue import tissue_shares
 
 NEAR_CL = 0.5
@@ -164,8 +164,8 @@ def at_load(network: Generator, encoded: Encoded, on: OnSubject, features: np.nd
     """
 
     def painted(asked: float) -> tuple[np.ndarray, float]:
-        image = normalise_to_cerebellum(paint(network, encoded, features, asked) * on.mask, on.cerebellum)
-        image = on_line(image, network.config.gain, on.mask)
+        image = blurred(paint(network, encoded, features, asked) * on.mask, network.config.blur_mm, on.mask)
+        image = on_line(normalise_to_cerebellum(image, on.cerebellum), network.config.gain, on.mask)
         return image, network.config.equation.centiloid(composite_suvr(image, on.cortex, on.cerebellum))
 
     first, measured = painted(load)

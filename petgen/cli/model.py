@@ -3,7 +3,7 @@
 import json
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -40,7 +40,9 @@ def train(
     from petgen.training import train_all
 
     if adapt or ((data / "participants.tsv").exists() and not is_simulated(data)):
-        _adapt(
+        from petgen.cli.site import adapt_to_site
+
+        adapt_to_site(
             data,
             out,
             work,
@@ -53,56 +55,6 @@ def train(
         return
     settings = TrainSettings(steps=steps or 15000, minutes=minutes, rate=rate or 6e-4, seed=seed, size=size)
     train_all(data, out, work, settings=settings, people=people, progress=console.print, variant=variant, start=start)
-
-
-def _adapt(
-    data: Path,
-    out: Path,
-    work: Path,
-    variant: str,
-    start: Path | None,
-    folds: int,
-    split: str | None,
-    wanted: dict[str, Any],
-) -> None:
-    from dataclasses import replace
-
-    from petgen.benchmark.site.change import ADAPTING
-    from petgen.benchmark.site.folder import change_model
-    from petgen.benchmark.site.folds import VARIANT, Plan
-    from petgen.cohort.people import open_people
-
-    if start is None or variant != VARIANT:
-        mend = "Give --from and a folder of weights of the variant petgen, for example assets/weights."
-        raise InputError("a site's people are too few to begin with", where=str(data), mend=mend)
-    settings = replace(ADAPTING, **{name: value for name, value in wanted.items() if value is not None})
-    plan = Plan(data, start, tuple(open_people(data).names(split)), work, settings, folds)
-    for file in change_model(plan, out, console.print):
-        console.print(str(file), soft_wrap=True)
-
-
-@app.command()
-def recalibrate(
-    data: Annotated[Path, typer.Option(help="BIDS dataset of a site, with T1w, amyloid PET and participants.tsv")],
-    out: Annotated[Path, typer.Option(help="folder for the model, which can be installed")],
-    weights: Annotated[Path | None, typer.Option(help="folder of the model; the bundled one when left out")] = None,
-    work: Annotated[Path | None, typer.Option(help="keeps what was painted; running again is then quick")] = None,
-    folds: Annotated[int, typer.Option(min=2, help="folds by person")] = 5,
-    split: Annotated[str | None, typer.Option(help="people of a split alone; everybody when left out")] = None,
-) -> None:
-    """Fits the line of SUVR, the tracer's Centiloid and the intervals on a site's people, about 20; trains nothing."""
-    from tempfile import TemporaryDirectory
-
-    from petgen.assets import asset
-    from petgen.benchmark.site.folder import change_model
-    from petgen.benchmark.site.folds import Plan
-    from petgen.cohort.people import open_people
-
-    with TemporaryDirectory() as folder:
-        names = tuple(open_people(data).names(split))
-        plan = Plan(data, weights or asset("weights"), names, work or Path(folder), None, folds)
-        for file in change_model(plan, out, console.print):
-            console.print(str(file), soft_wrap=True)
 
 
 @app.command()

@@ -20,9 +20,9 @@ from petgen.quantify import zone
 CONFIDENCE = 0.9
 LEAST = 40
 """Calibration scans that a cell needs; below that, all panels of the zone, then everybody, stand for it."""
-FEWEST = 19
-"""Calibration scans that everybody together needs. Half-widths are finite from 9 on; of 19 the half-width is the second
-largest, so that one odd scan alone does not set it."""
+FEWEST = 20
+"""Calibration scans that everybody together needs. From 10 on a half-width is finite, the largest deviation of all; of
+20 it is the second largest, so that one odd scan alone does not set it."""
 EVERYBODY = "all"
 _SUVR = np.linspace(0.2, 3.2, 601)
 

@@ -32,8 +32,8 @@ class GeneratorConfig(BaseModel):
         heads: Attention heads.
         padded: Grid inside the network.
         tracer: Tracer of the synthetic PET, a key of `petgen.quantify.EQUATIONS`.
-        gain: How far a site's SUVR lie from the cerebellum's 1, over how far those lie that the network paints; see
-            `petgen.quantify.suvr.on_line`.
+        gain: Slope of the line from the SUVR that the network paints to a site's, see `petgen.quantify.suvr.on_line`.
+        blur_mm: How much a site's scans are blurred beyond those that the network paints, mm FWHM.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +51,7 @@ class GeneratorConfig(BaseModel):
     padded: tuple[Length, Length, Length] = PADDED
     tracer: str = FLORBETAPIR.tracer
     gain: Annotated[float, Field(ge=0.2, le=5)] = 1.0
+    blur_mm: Annotated[float, Field(ge=0, le=16)] = 0.0
 
     @field_validator("tracer")
     @classmethod

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pandas as pd
+from scipy.ndimage import gaussian_filter
 
 from petgen.case import InputError
 from petgen.imaging.grid import VOXEL_MM
+from petgen.imaging.prepare import FWHM_PER_SIGMA
 from petgen.quantify.atlas import regions
 
 
@@ -23,6 +25,19 @@ def normalise_to_cerebellum(pet: np.ndarray, cerebellum: np.ndarray) -> np.ndarr
     if not np.isfinite(reference) or reference <= 0:
         raise InputError("no signal in the cerebellum, the reference region", mend="Check the field of view.")
     return (pet / reference).astype(np.float32)
+
+
+def blurred(suvr: np.ndarray, fwhm_mm: float, mask: np.ndarray) -> np.ndarray:
+    """A PET at a lower resolution, (91, 109, 91), float32; what lies outside the brain plays no part.
+
+    Args:
+        suvr: (91, 109, 91), zero outside the brain.
+        fwhm_mm: Of the Gaussian.
+        mask: Brain mask.
+    """
+    width = fwhm_mm / FWHM_PER_SIGMA / VOXEL_MM
+    image, inside = (gaussian_filter(volume.astype(np.float32), width) for volume in (suvr, mask))
+    return np.asarray(np.where(mask, image / np.maximum(inside, 1e-3), 0), dtype=np.float32)
 
 
 def on_line(suvr: np.ndarray, gain: float, mask: np.ndarray) -> np.ndarray:

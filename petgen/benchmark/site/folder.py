@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,8 @@ from petgen.models import WEIGHTS
 
 FIGURES = "site.json"
 AS_IT_IS, RECALIBRATED, ADAPTED = "as it is", "recalibrated", "adapted"
-_INTERVALS = f"{VARIANT}-intervals.json"
-_CHANGED = (f"{VARIANT}.safetensors", _INTERVALS)
+INTERVALS = f"{VARIANT}-intervals.json"
+_CHANGED = (f"{VARIANT}.safetensors", INTERVALS)
 """Files of a model that a site changes; the others are copied."""
 
 
@@ -80,7 +81,7 @@ def write_model(plan: Plan, outcome: Outcome, out: Path) -> list[Path]:
     simulated = open_people(plan.data).provenance == "simulated-cohort"
     people = f"{len(plan.names)} {'SIMULATED ' * simulated}people of one site, {outcome.tracer}"
     intervals = intervals_of(outcome.last, f"{people}; each painted by a model of the other folds")
-    methods, differences = fold_tables(outcome, Intervals.read(plan.weights / _INTERVALS))
+    methods, differences = fold_tables(outcome, Intervals.read(plan.weights / INTERVALS))
     start = load_card(plan.weights / f"{VARIANT}.safetensors")
     site: dict[str, Any] = {
         "n": len(plan.names),
@@ -88,6 +89,7 @@ def write_model(plan: Plan, outcome: Outcome, out: Path) -> list[Path]:
         "simulated": simulated,
         "folds": plan.folds,
         "kind": RECALIBRATED if plan.settings is None else ADAPTED,
+        "line": asdict(outcome.line),
         "from": {key: start[key] for key in ("version", "data", "sha256")},
     }
     card = {
@@ -104,7 +106,7 @@ def write_model(plan: Plan, outcome: Outcome, out: Path) -> list[Path]:
             shutil.copyfile(plan.weights / name, out / name)
         assert isinstance(outcome.model.network, Generator)
         save_weights(outcome.model.network, out / f"{VARIANT}.safetensors", card)
-        intervals.save(out / _INTERVALS)
+        intervals.save(out / INTERVALS)
         told = {"site": site, "figures": _plain(methods), "differences": _plain(differences)}
         (out / FIGURES).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
         config = outcome.model.network.config

@@ -8,16 +8,15 @@ from typing import Any
 import numpy as np
 
 from petgen.benchmark.predictor import Predictor, load_predictor
-from petgen.benchmark.site.change import adapted, changed, gain_of, tracer_of
+from petgen.benchmark.site.change import Line, adapted, changed, line_of, moments_of, tracer_of
 from petgen.benchmark.site.seen import Seen, look
-from petgen.case import InputError
+from petgen.case import InputError, kept
 from petgen.cohort.at_site import AtSite
 from petgen.cohort.bids_files import read_json, write_json
 from petgen.cohort.people import open_people
 from petgen.diagnosis.intervals import FEWEST
 from petgen.diagnosis.scores import Scores
 from petgen.generator.train import TrainSettings
-from petgen.quantify import equation_of
 
 Progress = Callable[[str], None]
 VARIANT = "petgen"
@@ -70,7 +69,7 @@ class Outcome:
     Attributes:
         tracer: Of the site.
         model: Changed on everybody.
-        gain: Of the recalibrated model, on everybody.
+        line: Of the recalibrated model, on everybody.
         before: What the model that it started from says of everybody.
         recalibrated: What one whose line was fitted on the other folds says.
         adapted: What one whose decoder was trained on the other folds says; None for recalibration alone.
@@ -78,7 +77,7 @@ class Outcome:
 
     tracer: str
     model: Predictor
-    gain: float
+    line: Line
     before: Seen
     recalibrated: Seen
     adapted: Seen | None = field(default=None)
@@ -106,17 +105,18 @@ def run(plan: Plan, progress: Progress) -> Outcome:
     _claim(plan)
     progress(f"{len(plan.names)} people, {tracer}: the model as it is")
     before = seen_before(plan, plan.work / "before", progress)
-    gain = gain_of(before)
-    works: list[tuple[Any, ...]] = [(number, before) for number in range(plan.folds)]
+    moments = np.array(_parallel(plan, [(name, tracer) for name in plan.names], _moments, progress, "lines"))
+    line = line_of(moments)
+    works: list[tuple[Any, ...]] = [(number, moments) for number in range(plan.folds)]
     found = _parallel(plan, works, _fold, progress, "folds")
     order = np.argsort(np.concatenate([np.flatnonzero(plan.fold_of() == k) for k in range(plan.folds)]))
     recalibrated = Seen.of([part[0] for part in found]).rows(order)
     if plan.settings is None:
-        return Outcome(tracer, changed(plan.start(), tracer, gain), gain, before, recalibrated)
+        return Outcome(tracer, changed(plan.start(), tracer, line), line, before, recalibrated)
     progress("adapting to everybody")
     people = AtSite(open_people(plan.data))
     model = adapted(plan.start(), people, plan.names, plan.settings, plan.work / "everybody", progress)
-    return Outcome(tracer, model, gain, before, recalibrated, Seen.of([part[1] for part in found]).rows(order))
+    return Outcome(tracer, model, line, before, recalibrated, Seen.of([part[1] for part in found]).rows(order))
 
 
 def seen_before(plan: Plan, folder: Path, progress: Progress) -> Seen:
@@ -141,9 +141,7 @@ def seen_by(plan: Plan, predictor: Predictor, names: Sequence[str], file: Path) 
         file: Where it is kept.
     """
     if not file.exists():
-        people = open_people(plan.data)
-        pairs = ((people.read(name), equation_of(people.tracer(name))) for name in names)
-        look(pairs, predictor, plan.scores()).save(file)
+        look(open_people(plan.data), names, predictor, plan.scores()).save(file)
     return Seen.load(file)
 
 
@@ -184,7 +182,20 @@ def _before(plan: Plan, name: str, file: Path) -> Seen:
     return seen_by(plan, plan.start(), [name], file)
 
 
-def _fold(plan: Plan, number: int, before: Seen) -> tuple[Seen, Seen | None]:
+def _moments(plan: Plan, name: str, tracer: str) -> np.ndarray:
+    import torch
+
+    torch.set_num_threads(1)
+    file = plan.work / "lines" / f"{name}.npy"
+    if not file.exists():
+        found = moments_of(open_people(plan.data).read(name), tracer, plan.start())
+        with kept.writing(file) as part:
+            np.save(part, found)
+    with kept.reading(file, "Delete it; the person is painted again."):
+        return np.asarray(np.load(file))
+
+
+def _fold(plan: Plan, number: int, moments: np.ndarray) -> tuple[Seen, Seen | None]:
     """The people of a fold by a recalibrated and by an adapted model of the others."""
     import torch
 
@@ -193,7 +204,7 @@ def _fold(plan: Plan, number: int, before: Seen) -> tuple[Seen, Seen | None]:
     held, others = ([name for name, of in zip(plan.names, own, strict=True) if of == side] for side in (True, False))
     people = AtSite(open_people(plan.data))
     folder = plan.work / f"fold{number}"
-    line = changed(start, tracer_of(people, plan.names), gain_of(before.rows(~own)))
+    line = changed(start, tracer_of(people, plan.names), line_of(moments[~own]))
     recalibrated = seen_by(plan, line, held, folder / "recalibrated.npz")
     if plan.settings is None:
         return recalibrated, None

@@ -77,9 +77,9 @@ def card_lines(
 
 def _line(config: GeneratorConfig) -> str:
     return (
-        f"The line of SUVR alone: SUVR = 1 + {config.gain:.3f} x (SUVR as painted - 1), through the whole cerebellum, "
-        "which is 1 on both. Its slope is the least-squares fit over all regions of all people, each painted at the "
-        "load that the PET measures."
+        f"Two numbers alone: what the network paints is blurred by {config.blur_mm:g} mm FWHM and put on the line "
+        f"SUVR = 1 + {config.gain:.3f} x (SUVR as painted - 1), through the whole cerebellum, which is 1 on both. Both "
+        "are of least squared error over all voxels of all people, each painted at the load that the PET measures."
     )
 
 

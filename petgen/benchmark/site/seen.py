@@ -1,6 +1,6 @@
 """What a generator says of people beside what their PET measure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -9,12 +9,13 @@ import numpy as np
 from petgen.assess import OnSubject, at_load, evidence_of
 from petgen.benchmark.predictor import Predictor
 from petgen.case import kept
+from petgen.cohort.people import People
 from petgen.cohort.subject import Subject
 from petgen.diagnosis.evidence import table
 from petgen.diagnosis.scores import Scores
 from petgen.generator.network import Generator
 from petgen.generator.synthesise import encode
-from petgen.quantify import Equation
+from petgen.quantify import Equation, equation_of
 from petgen.quantify.agreement import Agreement, agreement
 
 
@@ -38,7 +39,6 @@ class Seen:
         own_mae_suvr: The same.
         own_regional_r: The same.
         regions: Regions' SUVR of the PET, (n, regions).
-        own_regions: Of the image at the own load, (n, regions).
         cell: Zone x panel.
         chances: Posterior of the load, (n, classes).
         lines: Regions' SUVR at the classes' centres, (n, classes, regions).
@@ -57,7 +57,6 @@ class Seen:
     own_mae_suvr: np.ndarray
     own_regional_r: np.ndarray
     regions: np.ndarray
-    own_regions: np.ndarray
     cell: np.ndarray
     chances: np.ndarray
     lines: np.ndarray
@@ -90,15 +89,16 @@ class Seen:
         )
 
 
-def look(people: Iterable[tuple[Subject, Equation]], predictor: Predictor, scores: Scores) -> Seen:
+def look(people: People, names: Sequence[str], predictor: Predictor, scores: Scores) -> Seen:
     """Runs a generator on people.
 
     Args:
-        people: Each with the equation of the tracer of its PET.
+        people: The cohort.
+        names: The people.
         predictor: The generator, with a posterior.
         scores: The models of amyloid status.
     """
-    return Seen.of([_look(person, equation, predictor, scores) for person, equation in people])
+    return Seen.of([_look(people.read(name), equation_of(people.tracer(name)), predictor, scores) for name in names])
 
 
 def _look(person: Subject, equation: Equation, predictor: Predictor, scores: Scores) -> Seen:
@@ -127,7 +127,6 @@ def _look(person: Subject, equation: Equation, predictor: Predictor, scores: Sco
         "own_mae_suvr": own.mae_suvr,
         "own_regional_r": own.regional_r,
         "regions": default.regions[1],
-        "own_regions": own.regions[0],
         "cell": found.cell,
         "chances": found.outlook.chances,
         "lines": found.lines,
