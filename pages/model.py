@@ -15,6 +15,7 @@ TABLES = {
     "Scores": ("status.md", "reliability.png"),
     "Warning light": ("strange.md",),
     "Own PET": ("own_pet.md",),
+    "A site's own data": ("adaptation.md",),
     "Simulated cohort": ("calibration.md", "t1_histograms.png"),
 }
 _TABLES = "<style>td {overflow-wrap: break-word;} td code {overflow-wrap: anywhere; white-space: normal;}</style>"

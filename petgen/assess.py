@@ -12,7 +12,9 @@ from petgen.diagnosis.values import POSITIVE_CENTILOID
 from petgen.generator.load import CENTRES, EDGES, between
 from petgen.generator.network import Generator
 from petgen.generator.synthesise import Encoded, Outlook, outlook, paint, volumes
-from petgen.quantify import centiloid, composite_suvr, normalise_to_cerebellum, region_means
+from petgen.quantify import composite_suvr, normalise_to_cerebellum, region_means
+from petgen.quantify.centiloid import FLORBETAPIR
+from petgen.quantify.suvr import blurred, on_line
 from petgen.quantify.tissue import tissue_shares
 
 NEAR_CL = 0.5
@@ -107,7 +109,7 @@ def assess(
         seen,
         images,
         composite,
-        centiloid(composite),
+        network.config.equation.centiloid(composite),
         cell,
         lines,
         intervals.centiloid(seen.chances, EDGES, cell) if intervals else None,
@@ -120,6 +122,9 @@ def evidence_of(
 ) -> Evidence:
     """What the models of amyloid status look at.
 
+    They were fitted on florbetapir's SUVR. Those of another tracer come to its scale by the Centiloids that they stand
+    for, as tracers are compared: exact for the composite, a straight line for the regions.
+
     Args:
         network: The generator.
         encoded: The T1w inside it.
@@ -128,12 +133,14 @@ def evidence_of(
         values: The patient's values.
         found: As from `assess`, with scenarios.
     """
+    equation = network.config.equation
+    shrink = equation.slope / FLORBETAPIR.slope
     return Evidence(
         values,
         tissue_shares(t1, on.mask),
         volumes(network, encoded),
-        region_means(found.suvr, on.parcels),
-        found.regions_spread,
+        FLORBETAPIR.suvr(equation.centiloid(region_means(found.suvr, on.parcels))),
+        shrink * found.regions_spread,
     )
 
 
@@ -157,8 +164,9 @@ def at_load(network: Generator, encoded: Encoded, on: OnSubject, features: np.nd
     """
 
     def painted(asked: float) -> tuple[np.ndarray, float]:
-        image = normalise_to_cerebellum(paint(network, encoded, features, asked) * on.mask, on.cerebellum)
-        return image, centiloid(composite_suvr(image, on.cortex, on.cerebellum))
+        image = blurred(paint(network, encoded, features, asked) * on.mask, network.config.blur_mm, on.mask)
+        image = on_line(normalise_to_cerebellum(image, on.cerebellum), network.config.gain, on.mask)
+        return image, network.config.equation.centiloid(composite_suvr(image, on.cortex, on.cerebellum))
 
     first, measured = painted(load)
     missed = load - measured

@@ -14,6 +14,7 @@ from petgen.case import (
     LoadPosterior,
     MadeFrom,
     Quality,
+    Reading,
     Reference,
     Result,
     Scenario,
@@ -36,8 +37,6 @@ from petgen.imaging.prepare import Keep
 from petgen.language import prompt_text
 from petgen.models import Models
 from petgen.quantify import (
-    EQUATION,
-    centiloid,
     centiloid_cortex,
     composite_suvr,
     equation_of,
@@ -45,11 +44,11 @@ from petgen.quantify import (
     parcellation,
     region_means,
     regional_suvr,
-    suvr_of,
     whole_cerebellum,
     zone,
 )
 from petgen.quantify.agreement import agreement
+from petgen.quantify.centiloid import FLORBETAPIR, Equation
 
 OWN_PET = "The patient's own PET"
 """The step that only a case with a PET of its own has."""
@@ -135,7 +134,8 @@ def synthesize(case: Case, models: Models, keep: Keep | None = None) -> Iterator
         reference=None
         if reference is None
         else _reference(case, models, prepared, on, found.suvr, reference, own.fwhm if own else None),
-        centiloid_equation=EQUATION,
+        centiloid_equation=models.network.config.equation.words,
+        tracer=models.network.config.tracer,
         cutoffs=case.cutoffs,
         timings_s=clock.end(),
         warnings=[*warnings, *_pet_warnings(case, own), *_values_warnings(case.biomarkers)],
@@ -190,7 +190,8 @@ def judge(
     """The light, and the scores that it does not withhold: fields of `Result`."""
     signs = signs_of(models, prepared, encoded, case.biomarkers, warnings)
     shown, quality = light(signs), _quality(prepared, signs)
-    scenarios, intervals = _scenarios(found, on), _intervals(found)
+    equation = models.network.config.equation
+    scenarios, intervals = _scenarios(found, on, equation), _intervals(found, equation)
     if shown.level == "red":
         return {
             "light": shown,
@@ -216,7 +217,7 @@ def judge(
         "scenarios": scenarios,
         "effects": explainer.effects(case.biomarkers, found.outlook),
         "drivers": models.scores.drivers(evidence),
-        "reading": read(contrast(found.suvr, on.parcels, prepared.t1), models.norms),
+        "reading": reading_of(models.network.config.tracer, found.suvr, on, prepared.t1, models),
     }
     return {**scores, "summary": case_summary(Result.model_construct(**scores))}
 
@@ -233,9 +234,6 @@ def _reference(
     equation = equation_of(case.tracer)
     composite = composite_suvr(reference, on.cortex, on.cerebellum)
     seen = agreement(suvr, reference, on.parcels, on.mask, on.cortex, on.cerebellum)
-    reading = None
-    if equation.tracer == "florbetapir":
-        reading = read(contrast(reference, on.parcels, prepared.t1), models.norms)
     return Reference(
         tracer=equation.tracer,
         simulated=case.simulated_pet is not None,
@@ -243,11 +241,24 @@ def _reference(
         centiloid=equation.centiloid(composite),
         centiloid_equation=equation.words,
         fwhm_mm=fwhm,
-        reading=reading,
+        reading=reading_of(equation.tracer, reference, on, prepared.t1, models),
         ssim_brain=seen.ssim_brain,
         mae_suvr=seen.mae_suvr,
         regional_r=seen.regional_r,
     )
+
+
+def reading_of(tracer: str, suvr: np.ndarray, on: OnSubject, t1: np.ndarray, models: Models) -> Reading | None:
+    """The reader's rule on a PET; None for all tracers but florbetapir, whose rule it is.
+
+    Args:
+        tracer: Of the PET.
+        suvr: The PET, (91, 109, 91).
+        on: The atlas on the brain.
+        t1: The T1w, (91, 109, 91), white matter = 1.
+        models: As `petgen.models.load_models` gives them.
+    """
+    return read(contrast(suvr, on.parcels, t1), models.norms) if tracer == FLORBETAPIR.tracer else None
 
 
 def signs_of(
@@ -283,18 +294,18 @@ def _quality(prepared: Prepared, signs: Signs) -> Quality:
     )
 
 
-def _intervals(found: Assessment) -> dict[str, tuple[float, float]] | None:
+def _intervals(found: Assessment, equation: Equation) -> dict[str, tuple[float, float]] | None:
     if found.centiloid_interval is None:
         return None
     low, high = found.centiloid_interval
-    return {"centiloid": (low, high), "composite_suvr": (suvr_of(low), suvr_of(high))}
+    return {"centiloid": (low, high), "composite_suvr": (equation.suvr(low), equation.suvr(high))}
 
 
-def _scenarios(found: Assessment, on: OnSubject) -> Scenarios:
+def _scenarios(found: Assessment, on: OnSubject, equation: Equation) -> Scenarios:
     sides = {}
     for name in ("negative", "positive"):
         weight, load = getattr(found.outlook, name)
-        measured = centiloid(composite_suvr(found.images[load], on.cortex, on.cerebellum))
+        measured = equation.centiloid(composite_suvr(found.images[load], on.cortex, on.cerebellum))
         sides[name] = Scenario(weight=weight, load=load, centiloid=measured)
     return Scenarios(**sides)
 

@@ -91,9 +91,10 @@ def aligned_generator(
 
 
 def sample_of(subject: Subject, features: np.ndarray, config: GeneratorConfig, rng: np.random.Generator) -> Sample:
-    """A training pair of a simulated person, the T1w's contrast changed a little, left and right swapped half the time.
+    """A training pair of a person, the T1w's contrast changed a little, left and right swapped half the time.
 
-    The template space is symmetric. Parcels keep their numbers when swapped: the losses compare them label by label.
+    The volumes of a person without truth are NaN. The template space is symmetric. Parcels keep their numbers when
+    swapped: the losses compare them label by label.
 
     Args:
         subject: The person.
@@ -103,7 +104,7 @@ def sample_of(subject: Subject, features: np.ndarray, config: GeneratorConfig, r
     """
     contrast = np.exp(rng.normal(0, 0.08))
     side = slice(None, None, -1 if rng.random() < 0.5 else 1)
-    known = [subject.truth[name] for name in ("hippocampus", "ventricles")]
+    known = [subject.truth.get(name, np.nan) for name in ("hippocampus", "ventricles")]
     return Sample(
         np.power(subject.t1, contrast).astype(np.float32)[side],
         subject.pet[side],

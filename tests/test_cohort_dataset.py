@@ -211,6 +211,8 @@ def test_another_seed_and_a_strange_folder_are_refused(tmp_path):
         open_dataset(tmp_path / "cohort", 2)
     with pytest.raises(InputError, match="seed 1"):
         write_tables(tmp_path / "cohort", seed=2)
+    with pytest.raises(InputError, match="made with scanner usual"):
+        open_dataset(tmp_path / "cohort", 1, scanner="coarse")
     strange = tmp_path / "strange"
     strange.mkdir()
     (strange / ".DS_Store").touch()

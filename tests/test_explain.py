@@ -127,5 +127,9 @@ def test_caution_is_said_last():
     assert text.endswith("Caution: The brain measures 0.90 litres.")
 
 
+def test_another_tracers_scan_has_no_read_of_florbetapirs_rule():
+    assert "reader's rule" not in case_summary(_result(tracer="flutemetamol", reading=None))
+
+
 def test_red_says_why_there_is_nothing():
     assert withheld(Light(level="red", reasons=["Because."])) == "No scores are given for this case. Because."

@@ -4,6 +4,7 @@ import pytest
 from petgen.case import Biomarkers, InputError
 from petgen.diagnosis.intervals import (
     EVERYBODY,
+    FEWEST,
     LEAST,
     Intervals,
     cell_of,
@@ -88,3 +89,14 @@ def test_intervals_come_back_and_damage_is_named(tmp_path):
     file.write_text("{}")
     with pytest.raises(InputError, match=r"intervals\.json"):
         Intervals.read(file)
+
+
+def test_few_people_have_one_width_for_everybody_and_fewer_have_none():
+    rng = np.random.default_rng(5)
+    ranks, cells = rng.random((FEWEST, 3)), ["negative/core"] * FEWEST
+    fitted = fit_intervals(cells, ranks[:, 0], ranks[:, 1:], np.full(2, 0.03), "a site")
+    assert fitted.find("negative/core") == EVERYBODY
+    deviations = np.sort(np.abs(ranks[:, 0] - 0.5))
+    assert fitted.load[EVERYBODY] == pytest.approx(deviations[-2])
+    with pytest.raises(InputError, match=r"19 calibration scans are too few, 20 are needed"):
+        fit_intervals(cells[1:], ranks[1:, 0], ranks[1:, 1:], np.full(2, 0.03), "a site")

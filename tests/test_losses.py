@@ -4,6 +4,7 @@ import torch
 
 from petgen.generator.losses import composite_error, image_loss, regional_loss, structure_loss
 from petgen.imaging.grid import template
+from petgen.quantify import EQUATIONS
 
 BRAIN = (torch.from_numpy(template()[::2, ::2, ::2].copy())[None, None] > 0).float()
 
@@ -41,7 +42,11 @@ def test_composite_error_is_zero_for_the_load_that_is_measured():
     made = torch.ones(1, 1, 4, 4, 4)
     cortex, cerebellum = torch.zeros_like(made), torch.zeros_like(made)
     cortex[..., :2], cerebellum[..., 2:] = 1, 1
+    florbetapir = EQUATIONS["florbetapir"]
     made[..., :2] = (80 + 186.95) / 179.64
-    assert composite_error(made, torch.tensor([80.0]), cortex, cerebellum) < 1e-6
-    assert composite_error(made, torch.tensor([20.0]), cortex, cerebellum) == pytest.approx(60 / 179.64, abs=1e-4)
-    assert np.isfinite(float(composite_error(made * 0 + 1e-3, torch.tensor([20.0]), cortex, cerebellum)))
+    assert composite_error(made, torch.tensor([80.0]), cortex, cerebellum, florbetapir) < 1e-6
+    assert composite_error(made, torch.tensor([20.0]), cortex, cerebellum, florbetapir) == pytest.approx(
+        60 / 179.64, abs=1e-4
+    )
+    assert np.isfinite(float(composite_error(made * 0 + 1e-3, torch.tensor([20.0]), cortex, cerebellum, florbetapir)))
+    assert composite_error(made, torch.tensor([59.2735]), cortex, cerebellum, EQUATIONS["flutemetamol"]) < 1e-4

@@ -79,6 +79,13 @@ def test_every_page_opens_with_a_case(seen, still, name, kind, request):
     assert not at.exception
 
 
+def test_the_rule_of_florbetapir_is_not_applied_to_another_tracer(seen, still, synthesis):
+    other = synthesis.result.model_copy(update={"tracer": "flutemetamol", "reading": None})
+    at = opened("diagnosis.py", replace(synthesis, result=other))
+    assert not at.exception
+    assert "This PET is of flutemetamol: it is not applied" in words(at)
+
+
 @pytest.mark.parametrize("name", ["case.py", "regions.py", "diagnosis.py"])
 def test_no_page_shows_a_score_that_is_withheld(seen, still, name, withheld):
     at = opened(name, withheld)

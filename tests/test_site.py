@@ -3,11 +3,14 @@ import numpy as np
 import pytest
 
 from petgen.case import InputError
+from petgen.cohort.at_site import AtSite
 from petgen.cohort.dataset import read_subject
 from petgen.cohort.people import open_people
 from petgen.cohort.site import SitePeople
+from petgen.generator.config import GeneratorConfig
 from petgen.imaging.grid import AFFINE
 from petgen.imaging.pet import read_pet
+from petgen.training import sample_of
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,23 @@ def test_a_site_is_read_like_the_simulated_cohort(cohort):
     before = kept[0].read_bytes()
     assert people.read(names[0]).centiloid == found.centiloid
     assert kept[0].read_bytes() == before
+
+
+def test_a_site_can_be_trained_on_without_what_it_does_not_know(cohort):
+    root, site, names = cohort
+    people = AtSite(open_people(site))
+    assert people.names(None) == names
+    assert {people.tracer(name) for name in names} == {"florbetapir"}
+    assert people.ideal(names[0]) is None
+    sample = sample_of(
+        people.read(names[0]), np.zeros((16, 640), np.float32), GeneratorConfig(), np.random.default_rng(0)
+    )
+    assert np.isnan(sample.volumes).all()
+    assert sample.load == people.read(names[0]).centiloid
+    simulated = AtSite(open_people(root)).read(names[0])
+    assert not simulated.truth
+    assert not simulated.tissue.any()
+    np.testing.assert_allclose(simulated.pet, read_subject(root, names[0]).pet, atol=2e-3)
 
 
 def test_a_column_may_name_the_splits(cohort):

@@ -121,6 +121,11 @@ def test_a_simulated_reference_is_stamped_and_a_patients_own_is_not(synthesis, d
     assert viewer_data(with_reference(synthesis, simulated=True))["reference"]["stamp"] == "SIMULATED"
 
 
+def test_a_sites_model_names_its_tracer(synthesis):
+    other = replace(synthesis, result=synthesis.result.model_copy(update={"tracer": "flutemetamol"}))
+    assert viewer_data(other)["tracer"] == "flutemetamol"
+
+
 def test_the_spread_has_a_scale_even_where_there_is_none(synthesis):
     assert spread_high(replace(synthesis, spread=np.zeros(SHAPE, np.float32))) == 0.1
     assert spread_high(replace(synthesis, spread=np.full(SHAPE, 0.31, np.float32))) == 0.35

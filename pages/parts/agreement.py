@@ -22,8 +22,8 @@ def agreement(synthesis: Synthesis) -> None:
         bias, low, high = (views.signed(value, 2) for value in limits)
         numbers[3].metric("Bland-Altman bias", f"{bias} SUVR", help="Synthetic minus reference, mean over regions.")
         numbers[3].caption(f"95 % limits of agreement {low} to {high} SUVR")
-    if found.tracer != views.SYNTHETIC_TRACER:
+    if found.tracer != synthesis.result.tracer:
         st.caption(
-            f"The synthetic PET is of {views.SYNTHETIC_TRACER}, the reference of {found.tracer}: part of any "
+            f"The synthetic PET is of {synthesis.result.tracer}, the reference of {found.tracer}: part of any "
             "difference in SUVR is one of tracers. Centiloids compare across tracers."
         )

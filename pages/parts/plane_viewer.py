@@ -69,7 +69,7 @@ def _rows(
     synthesis: Synthesis, title: str, made: np.ndarray, window: tuple[float, float], colormap: views.Colormap
 ) -> Iterator[_Row]:
     yield _Row("MRI", "T1-weighted", synthesis.t1, "", views.T1_WINDOW, "grey")
-    yield _Row(title, f"{views.SYNTHETIC_TRACER}, SUVR", made, "SYNTHETIC", window, colormap)
+    yield _Row(title, f"{synthesis.result.tracer}, SUVR", made, "SYNTHETIC", window, colormap)
     words = views.reference_words(synthesis)
     if words is not None and synthesis.reference is not None:
         yield _Row(words["title"], f"{words['tracer']}, SUVR", synthesis.reference, words["stamp"], window, colormap)

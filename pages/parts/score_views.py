@@ -36,6 +36,9 @@ def readings(result: Result) -> None:
     for name, reading in rows:
         if reading:
             st.markdown(f"**{name}:** {'positive' if reading.positive else 'negative'}. {_areas(reading)}")
+    if not any(reading for _, reading in rows):
+        st.caption(f"The rule is florbetapir's. This PET is of {result.tracer}: it is not applied.")
+        return
     st.caption(
         "The rule of florbetapir reads (contrast of grey and white matter lost in two areas, or intense cortex in "
         "one), applied by petgen and not by a physician. It turns later than the zones of the Centiloid do: see Scores "

@@ -19,7 +19,7 @@ DESCRIPTION_FILE = "dataset_description.json"
 IGNORED = "\n".join([*FILES, "sub-*/*.*", "figures", ""])
 """Files beside the volumes, which the BIDS validator is to leave alone."""
 DESCRIPTION = {
-    "Name": f"{SYNTHETIC}: synthetic florbetapir PET by petgen, a model of a simulated cohort",
+    "Name": f"{SYNTHETIC}: synthetic amyloid PET by petgen",
     "BIDSVersion": BIDS_VERSION,
     "DatasetType": "derivative",
     "GeneratedBy": [{"Name": "petgen", "Version": __version__}],

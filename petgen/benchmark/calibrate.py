@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -27,6 +28,30 @@ LEAST_SPREAD = 0.01
 """SD of the logarithm that a region varies at least beyond its load."""
 NORMS_NEED = 20
 """Amyloid-negative scans that the reader's norms need."""
+
+
+class Ranked(Protocol):
+    """What intervals are fitted on; arrays have one row a person, see `Gathered`."""
+
+    @property
+    def cell(self) -> np.ndarray:
+        """Zone x panel."""
+
+    @property
+    def centiloid(self) -> np.ndarray:
+        """Of the reference PET, (n,)."""
+
+    @property
+    def chances(self) -> np.ndarray:
+        """Posterior of the load, (n, classes)."""
+
+    @property
+    def lines(self) -> np.ndarray:
+        """Regions' SUVR at the classes' centres, (n, classes, regions)."""
+
+    @property
+    def regions(self) -> np.ndarray:
+        """Regions' SUVR of the reference PET, (n, regions)."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +113,7 @@ def calibrate(
     provenance = open_people(data).provenance
     words = f"{len(calibrating.values)} people of the split calibration, {provenance}"
     progress("intervals")
-    intervals = _intervals(calibrating, words)
+    intervals = intervals_of(calibrating, words)
     progress("models of amyloid status")
     values, centiloid, volumes = draw_people(people, 2)
     scores = fit_scores(
@@ -117,7 +142,16 @@ def _norms(groups: list[Gathered], provenance: str) -> ReadingNorms:
     return fit_norms(negative, words)
 
 
-def _intervals(found: Gathered, words: str) -> Intervals:
+def intervals_of(found: Ranked, words: str) -> Intervals:
+    """Conformal intervals from what a generator said of people and what their PET measure.
+
+    Args:
+        found: The people.
+        words: What they are.
+
+    Raises:
+        InputError: There are too few.
+    """
     at_load = np.array([_at(line, load) for line, load in zip(found.lines, found.centiloid, strict=True)])
     spread = np.maximum(np.nanstd(np.log(found.regions / np.maximum(at_load, 0.05)), axis=0), LEAST_SPREAD)
     load = np.array([load_ranks(p, EDGES, value) for p, value in zip(found.chances, found.centiloid, strict=True)])

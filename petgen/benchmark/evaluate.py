@@ -19,6 +19,7 @@ from petgen.case import InputError
 from petgen.cohort.people import People, open_people
 from petgen.diagnosis.intervals import Intervals
 from petgen.diagnosis.values import POSITIVE_CENTILOID
+from petgen.quantify import equation_of
 from petgen.quantify.agreement import agreement
 
 Progress = Callable[[str], None]
@@ -154,10 +155,12 @@ def measure(people: People, name: str, weights: Path, variants: Sequence[str], b
     """
     person, ideal = people.read(name), people.ideal(name)
     where = (person.parcels, person.mask, person.cortex, person.cerebellum)
+    real = equation_of(people.tracer(name))
     judged, cell = {}, ""
     for variant in variants:
         predicted = load_predictor(weights, variant).predict(person, _intervals(weights, variant))
-        found, seen = agreement(predicted.suvr, person.pet, *where), predicted.assessment
+        equations = (load_predictor(weights, variant).network.config.equation, real)
+        found, seen = agreement(predicted.suvr, person.pet, *where, equations), predicted.assessment
         judged[variant] = Judged(found)
         if seen and seen.centiloid_interval:
             judged[variant] = Judged(found, seen.centiloid_interval, seen.regions_interval)
@@ -165,7 +168,7 @@ def measure(people: People, name: str, weights: Path, variants: Sequence[str], b
             cell = seen.cell
     for baseline in BASELINES:
         made = np.maximum(baselines.paint(baseline, person.values), 0) * person.mask
-        judged[baseline] = Judged(agreement(made, person.pet, *where))
+        judged[baseline] = Judged(agreement(made, person.pet, *where, (real, real)))
     limit, best = float("nan"), None
     if ideal:
         limit = agreement(ideal.noise_free, person.pet, *where).ssim_brain

@@ -117,6 +117,7 @@ class Result(BaseModel):
     composite_suvr: float | None = Field(description="mean SUVR in the Centiloid cortex mask, whole cerebellum = 1")
     centiloid: float | None
     centiloid_equation: str
+    tracer: str = Field("florbetapir", description="tracer of the synthetic PET")
     amyloid_status: Literal["negative", "intermediate", "positive"] | None = Field(
         description="zone of the Centiloid: below, between, above the two `cutoffs`"
     )
@@ -124,7 +125,7 @@ class Result(BaseModel):
         (NEGATIVE_BELOW, POSITIVE_ABOVE), description="Centiloids; 10 and 30 unless set otherwise (Collij 2024)"
     )
     p_amyloid_positive: Probabilities = Probabilities()
-    reading: Reading | None = None
+    reading: Reading | None = Field(None, description="the florbetapir rule on the synthetic PET; of florbetapir only")
     effects: list[Effect] = Field([], description="what each measured value does to the result, largest first")
     drivers: dict[str, float] = Field({}, description="what each region adds to the logit of the image's score")
     intervals: dict[str, tuple[float, float]] | None = Field(

@@ -6,10 +6,10 @@ from rich.markup import escape
 from typer.exceptions import Abort, TyperException
 
 from petgen.case import InputError
-from petgen.cli import case, cohort, dataset, installed, licences, model, store, verify
+from petgen.cli import case, cohort, dataset, installed, licences, model, site, store, verify
 from petgen.cli.app import app, console
 
-__all__ = ["app", "case", "cohort", "dataset", "installed", "licences", "main", "model", "store", "verify"]
+__all__ = ["app", "case", "cohort", "dataset", "installed", "licences", "main", "model", "site", "store", "verify"]
 
 
 def main() -> None:

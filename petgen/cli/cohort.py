@@ -28,6 +28,7 @@ def simulate(
     split: Annotated[str, typer.Option(help="train, validation, calibration or test")] = "train",
     seed: Annotated[int, typer.Option(min=0)] = 0,
     tracer: Annotated[str, typer.Option(help="florbetapir, florbetaben or flutemetamol")] = "florbetapir",
+    scanner: Annotated[str, typer.Option(help="usual, or coarse: 10 mm and noisier, an old one")] = "usual",
     report: Annotated[bool, typer.Option("--report", help="also measure everybody against the literature")] = False,
     report_to: Annotated[Path, typer.Option(help="folder for calibration.json and calibration.md")] = Path(
         "assets/benchmark"
@@ -38,6 +39,7 @@ def simulate(
 
     from petgen.cohort.dataset_tables import open_dataset, write_splits, write_tables
     from petgen.cohort.run import simulate_into
+    from petgen.cohort.scanners import scanner_of
     from petgen.cohort.sources import prepare_all
     from petgen.cohort.splits import anatomies_of, split_anatomies
     from petgen.cohort.tracers import TRACERS
@@ -45,14 +47,15 @@ def simulate(
     if tracer not in TRACERS:
         raise InputError(f"no such tracer: {tracer}", mend=f"Choose one of {', '.join(TRACERS)}.")
     n = n or (1000 if report else 100)
-    open_dataset(out, seed, tracer)
+    open_dataset(out, seed, tracer, scanner_of(scanner).name)
     with console.status("Bringing anatomies to the template"):
         splits = split_anatomies(prepare_all(anatomies or [], out / "sourcedata" / "anatomies"))
     files = anatomies_of(splits, split)
     write_splits(out, {name: [file.stem for file in members] for name, members in splits.items()})
-    for _ in track(simulate_into(out, files, split, n, seed=seed, tracer=tracer), "Simulating", n, console=console):
+    people = simulate_into(out, files, split, n, seed=seed, tracer=tracer, scanner=scanner)
+    for _ in track(people, "Simulating", n, console=console):
         pass
-    write_tables(out, seed=seed, tracer=tracer)
+    write_tables(out, seed=seed, tracer=tracer, scanner=scanner)
     console.print(f"{n} people of {len(files)} anatomies are in {out}, split {split}. SIMULATED.", soft_wrap=True)
     if report:
         from petgen.benchmark.calibration import summary, write_report

@@ -15,23 +15,45 @@ from petgen.cli.app import app, console
 
 @app.command()
 def train(
-    data: Annotated[Path, typer.Option(help="dataset that `petgen simulate` wrote, with people of train")],
+    data: Annotated[Path, typer.Option(help="simulated dataset with people of train; with --from, or a site's (BIDS)")],
     out: Annotated[Path, typer.Option(help="folder for the weights")],
     work: Annotated[Path, typer.Option(help="folder for checkpoints; training goes on from there")],
     variant: Annotated[str, typer.Option(help="a key of petgen.generator.config.VARIANTS")] = "petgen",
-    steps: Annotated[int, typer.Option(help="optimiser steps")] = 15000,
+    steps: Annotated[int | None, typer.Option(min=1, help="optimiser steps; 15000, or 300 to adapt to a site")] = None,
     minutes: Annotated[float | None, typer.Option(help="end after as many minutes, however many steps")] = None,
     people: Annotated[int, typer.Option(help="people without images for the values model and the field head")] = 100000,
-    rate: Annotated[float, typer.Option(help="highest learning rate")] = 6e-4,
+    rate: Annotated[float | None, typer.Option(help="highest learning rate; 6e-4, or 2e-4 to adapt to a site")] = None,
     size: Annotated[int, typer.Option(help="pairs in a batch, on each device")] = 1,
     seed: Annotated[int, typer.Option()] = 0,
     start: Annotated[Path | None, typer.Option("--from", help="folder of weights to go on from")] = None,
+    adapt: Annotated[bool, typer.Option("--adapt", help="take a simulated dataset for a site's own")] = False,
+    folds: Annotated[int, typer.Option(min=2, help="folds of a site's people")] = 5,
+    split: Annotated[str | None, typer.Option(help="of a site's people, those of a split; all when left out")] = None,
 ) -> None:
-    """Trains values model, field head and generator, or goes on from weights; also under `accelerate launch`."""
+    """Trains values model, field head and generator, or goes on from weights; also under `accelerate launch`.
+
+    From weights on a site's own data, the decoder is adapted in folds by person and on everybody; --out can be
+    installed.
+    """
+    from petgen.cohort.people import is_simulated
     from petgen.generator.train import TrainSettings
     from petgen.training import train_all
 
-    settings = TrainSettings(steps=steps, minutes=minutes, rate=rate, seed=seed, size=size)
+    if adapt or ((data / "participants.tsv").exists() and not is_simulated(data)):
+        from petgen.cli.site import adapt_to_site
+
+        adapt_to_site(
+            data,
+            out,
+            work,
+            variant,
+            start,
+            folds,
+            split,
+            {"steps": steps, "rate": rate, "minutes": minutes, "seed": seed, "size": size},
+        )
+        return
+    settings = TrainSettings(steps=steps or 15000, minutes=minutes, rate=rate or 6e-4, seed=seed, size=size)
     train_all(data, out, work, settings=settings, people=people, progress=console.print, variant=variant, start=start)
 
 

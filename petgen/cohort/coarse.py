@@ -41,9 +41,13 @@ class CoarsePeople:
         self.people, self.provenance, self.change = people, people.provenance, change
         self._kept: dict[str, Subject] = {}
 
-    def names(self, split: str) -> list[str]:
-        """Names of a split's people, sorted."""
+    def names(self, split: str | None) -> list[str]:
+        """Names of a split's people, sorted; everybody's when None."""
         return self.people.names(split)
+
+    def tracer(self, name: str) -> str:
+        """Tracer of a person's PET."""
+        return self.people.tracer(name)
 
     def values(self, name: str) -> Biomarkers:
         """A person's values, changed."""

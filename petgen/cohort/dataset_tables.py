@@ -8,6 +8,7 @@ from petgen.case import InputError
 from petgen.cohort.bids_files import read_json, write_json, write_text
 from petgen.cohort.bids_metadata import derivative_sidecars, descriptions, participants_dictionary, readme, truth_readme
 from petgen.cohort.dataset import RECORDED, TRUTH, read_record, subjects
+from petgen.cohort.scanners import USUAL
 from petgen.imaging.grid import SPACE
 
 VALUES = (
@@ -19,21 +20,22 @@ IGNORED = ("sub-*/sub-*_desc-*.json", "sub-*/pet/", "simulation.json", "splits.j
 """Files of the truth that BIDS has no name for."""
 
 
-def open_dataset(root: Path, seed: int, tracer: str = "florbetapir") -> None:
+def open_dataset(root: Path, seed: int, tracer: str = "florbetapir", scanner: str = USUAL.name) -> None:
     """Makes a folder the home of a cohort, or checks that it is this cohort's already.
 
     Args:
         root: Folder of the dataset; made when it is not there.
         seed: Seed of the cohort.
         tracer: Tracer of the cohort.
+        scanner: Scanner of the cohort.
 
     Raises:
-        InputError: The folder holds a cohort of another seed or tracer, or something else.
+        InputError: The folder holds a cohort of another seed, tracer or scanner, or something else.
     """
     kept = root / TRUTH / "simulation.json"
     if kept.exists():
-        made = read_json(kept, "Choose another folder.")
-        for name, wanted in (("seed", seed), ("tracer", tracer)):
+        made = {"scanner": USUAL.name, **read_json(kept, "Choose another folder.")}
+        for name, wanted in (("seed", seed), ("tracer", tracer), ("scanner", scanner)):
             if made.get(name) != wanted:
                 mend = f"Choose another folder for {name} {wanted}, or go on with {made.get(name)}."
                 raise InputError(f"holds a cohort made with {name} {made.get(name)}", where=str(root), mend=mend)
@@ -41,22 +43,23 @@ def open_dataset(root: Path, seed: int, tracer: str = "florbetapir") -> None:
     if root.exists() and not (root.is_dir() and all(item.name.startswith(".") for item in root.iterdir())):
         mend = "Choose an empty or a new folder."
         raise InputError("holds something else than a simulated cohort", where=str(root), mend=mend)
-    write_json(kept, {"seed": seed, "tracer": tracer})
+    write_json(kept, {"seed": seed, "tracer": tracer, "scanner": scanner})
     _describe(root, seed)
 
 
-def write_tables(root: Path, *, seed: int, tracer: str = "florbetapir") -> None:
+def write_tables(root: Path, *, seed: int, tracer: str = "florbetapir", scanner: str = USUAL.name) -> None:
     """Writes tables and texts anew from what is kept of every complete person; the order of their making is no matter.
 
     Args:
         root: Folder of the dataset.
         seed: Seed of the cohort.
         tracer: Tracer of the cohort.
+        scanner: Scanner of the cohort.
 
     Raises:
         InputError: The folder is not this cohort's, or a person's record is damaged.
     """
-    open_dataset(root, seed, tracer)
+    open_dataset(root, seed, tracer, scanner)
     _describe(root, seed)
     people = {name: read_record(root, name) for name in subjects(root)}
     seen = {name: {**person["values"], "diagnosis": person["diagnosis"]} for name, person in people.items()}

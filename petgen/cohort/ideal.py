@@ -7,6 +7,7 @@ import numpy as np
 from petgen.cohort.anatomy import Anatomy
 from petgen.cohort.evidence import constant
 from petgen.cohort.pet import Amyloid, perfect_scan, true_uptake
+from petgen.cohort.scanners import USUAL, Scanner
 from petgen.cohort.tracers import Tracer
 from petgen.quantify.suvr import regional_suvr
 
@@ -43,7 +44,7 @@ class Ideal:
     typical: np.ndarray
 
 
-def ideal_scan(brain: Anatomy, mask: np.ndarray, uptake: np.ndarray, tracer: Tracer) -> Ideal:
+def ideal_scan(brain: Anatomy, mask: np.ndarray, uptake: np.ndarray, tracer: Tracer, scanner: Scanner = USUAL) -> Ideal:
     """What could be known at best of a brain.
 
     Args:
@@ -51,10 +52,12 @@ def ideal_scan(brain: Anatomy, mask: np.ndarray, uptake: np.ndarray, tracer: Tra
         mask: Brain mask as the skull stripper leaves it.
         uptake: The person's own, as from `petgen.cohort.pet.true_uptake`.
         tracer: What was injected.
+        scanner: What the PET was taken with.
     """
+    fwhm = scanner.harmonised_mm
     labels = brain.parcels * mask
     rows = [
-        regional_suvr(perfect_scan(true_uptake(brain, Amyloid(load), None, tracer), brain), labels)["suvr"]
+        regional_suvr(perfect_scan(true_uptake(brain, Amyloid(load), None, tracer), brain, fwhm), labels)["suvr"]
         for load in LOADS
     ]
-    return Ideal(perfect_scan(uptake, brain) * mask, np.array([row.to_numpy() for row in rows]))
+    return Ideal(perfect_scan(uptake, brain, fwhm) * mask, np.array([row.to_numpy() for row in rows]))

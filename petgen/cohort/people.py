@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from petgen.case import Biomarkers
-from petgen.cohort.dataset import TRUTH, read_ideal, read_subject, read_values, subjects
+from petgen.cohort.dataset import TRUTH, read_ideal, read_record, read_subject, read_values, subjects
 from petgen.cohort.ideal import Ideal
 from petgen.cohort.subject import Subject
 
@@ -14,8 +14,11 @@ class People(Protocol):
 
     provenance: Literal["simulated-cohort", "site-cohort"]
 
-    def names(self, split: str) -> list[str]:
-        """Names of a split's people, sorted."""
+    def names(self, split: str | None) -> list[str]:
+        """Names of a split's people, sorted; everybody's when None."""
+
+    def tracer(self, name: str) -> str:
+        """Tracer of a person's PET, a key of `petgen.quantify.EQUATIONS`."""
 
     def read(self, name: str) -> Subject:
         """A person with images on the working grid."""
@@ -39,9 +42,13 @@ class SimulatedPeople:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def names(self, split: str) -> list[str]:
-        """Names of a split's people, sorted."""
+    def names(self, split: str | None) -> list[str]:
+        """Names of a split's people, sorted; everybody's when None."""
         return subjects(self.root, split)
+
+    def tracer(self, name: str) -> str:
+        """Tracer that was simulated."""
+        return str(read_record(self.root, name)["tracer"])
 
     def read(self, name: str) -> Subject:
         """A person with images."""
@@ -56,13 +63,18 @@ class SimulatedPeople:
         return read_ideal(self.root, name) if name.startswith("test") else None
 
 
+def is_simulated(root: Path) -> bool:
+    """Whether `petgen simulate` wrote a folder."""
+    return (root / TRUTH / "simulation.json").exists()
+
+
 def open_people(root: Path) -> People:
     """The cohort in a folder, simulated or a site's own (BIDS).
 
     Raises:
         InputError: The folder holds neither.
     """
-    if (root / TRUTH / "simulation.json").exists():
+    if is_simulated(root):
         return SimulatedPeople(root)
     from petgen.cohort.site import SitePeople
 

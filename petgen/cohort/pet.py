@@ -10,22 +10,13 @@ from petgen.cohort import labels as codes
 from petgen.cohort.anatomy import Anatomy
 from petgen.cohort.deform import LOBES
 from petgen.cohort.evidence import constant
+from petgen.cohort.scanners import FWHM_MM, USUAL, Scanner
 from petgen.cohort.tracers import TRACERS, Tracer
 from petgen.cohort.uptake import SIZE, blur, depth_of, paint, paint_amyloid, uptake_table
 from petgen.imaging.grid import SHAPE, VOXEL_MM
 from petgen.imaging.prepare import FWHM_PER_SIGMA
 
-FWHM_MM = constant("resolution after harmonisation (mm FWHM)", 8.0, "read", "ADNI pipeline: PMC9550562")
-SCANNER_FWHM_MM = constant(
-    "resolution of scanners (mm FWHM)", (5.3, 7.0), "read", "Ikari 2016 EJNMMI Phys, Tables 3, 4"
-)
 _FWHM_ERROR = constant("relative error of a scanner's measured resolution, SD", 0.05, "assumed", "phantom fits")
-NOISE = constant(
-    "voxel noise after smoothing to 8 mm, of the local mean",
-    (0.03, 0.05),
-    "assumed",
-    "frozen; 12.3 % at 5.3 mm falls to 5 % when it is filtered to 8 mm as Ikari's 5 mm filter halves it",
-)
 _NOISE_FWHM_MM = constant(
     "correlation of a scanner's noise before smoothing (mm FWHM)",
     4.1,
@@ -134,34 +125,43 @@ def true_uptake(
     return np.asarray(np.maximum(parts[0] + factor * parts[1] + load * parts[2], 0), dtype=np.float32)
 
 
-def acquire_pet(uptake: np.ndarray, anatomy: Anatomy, rng: np.random.Generator, *, aligned: bool = False) -> Scan:
-    """One scan of a brain: blurred, shifted, noisy, harmonised to 8 mm, normalised to the whole cerebellum.
+def acquire_pet(
+    uptake: np.ndarray,
+    anatomy: Anatomy,
+    rng: np.random.Generator,
+    scanner: Scanner = USUAL,
+    *,
+    aligned: bool = False,
+) -> Scan:
+    """One scan of a brain: blurred, shifted, noisy, harmonised, normalised to the whole cerebellum.
 
     Args:
         uptake: As from `true_uptake`.
         anatomy: The brain.
         rng: Source of randomness.
+        scanner: What it is taken with.
         aligned: Whether the PET lies exactly on the T1w; all else stays as drawn.
     """
-    scanner, noise = rng.uniform(*SCANNER_FWHM_MM), rng.uniform(*NOISE)
-    kernel_squared = FWHM_MM**2 - (scanner * (1 + rng.normal(0, _FWHM_ERROR))) ** 2
-    seen = blur(uptake, float(np.sqrt(scanner**2 + max(kernel_squared, 0))))
+    fwhm, noise = rng.uniform(*scanner.fwhm_mm), rng.uniform(*scanner.noise)
+    kernel_squared = scanner.harmonised_mm**2 - (fwhm * (1 + rng.normal(0, _FWHM_ERROR))) ** 2
+    seen = blur(uptake, float(np.sqrt(fwhm**2 + max(kernel_squared, 0))))
     shifted = _shifted(seen, rng)
     seen = (seen if aligned else shifted) * _scan_field(rng)
     width = np.sqrt(_NOISE_FWHM_MM**2 + max(kernel_squared, 0)) / FWHM_PER_SIGMA / VOXEL_MM
     grain = gaussian_filter(rng.standard_normal(SHAPE, dtype=np.float32), width, truncate=2.5)
     seen = np.maximum(seen * (1 + noise / grain.std() * grain), 0)
-    return Scan(np.asarray(seen / seen[anatomy.cerebellum].mean(), dtype=np.float32), float(scanner), float(noise))
+    return Scan(np.asarray(seen / seen[anatomy.cerebellum].mean(), dtype=np.float32), float(fwhm), float(noise))
 
 
-def perfect_scan(uptake: np.ndarray, anatomy: Anatomy) -> np.ndarray:
-    """What a scanner of 8 mm without noise, motion or slow errors would show, SUVR, (91, 109, 91), float32.
+def perfect_scan(uptake: np.ndarray, anatomy: Anatomy, fwhm_mm: float = FWHM_MM) -> np.ndarray:
+    """What a scanner without noise, motion or slow errors would show, SUVR, (91, 109, 91), float32.
 
     Args:
         uptake: As from `true_uptake`.
         anatomy: The brain.
+        fwhm_mm: Its resolution.
     """
-    seen = blur(uptake, FWHM_MM)
+    seen = blur(uptake, fwhm_mm)
     return np.asarray(seen / seen[anatomy.cerebellum].mean(), dtype=np.float32)
 
 

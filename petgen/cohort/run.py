@@ -7,6 +7,7 @@ from pathlib import Path
 
 from petgen.cohort.anatomy import Anatomy
 from petgen.cohort.dataset import is_complete, write_subject
+from petgen.cohort.scanners import USUAL, scanner_of
 from petgen.cohort.subject import simulate
 from petgen.cohort.tracers import TRACERS
 
@@ -24,6 +25,7 @@ def simulate_into(
     *,
     seed: int = 0,
     tracer: str = "florbetapir",
+    scanner: str = USUAL.name,
     jobs: int | None = None,
 ) -> Iterator[str]:
     """Simulates people of one split into a dataset; who is there already is not made again.
@@ -35,6 +37,7 @@ def simulate_into(
         n: Number of people.
         seed: Seed of the cohort.
         tracer: A key of `TRACERS`.
+        scanner: A key of `petgen.cohort.scanners.SCANNERS`.
         jobs: Processes; one a core when None.
 
     Yields:
@@ -50,18 +53,17 @@ def simulate_into(
             todo.append(index)
     jobs = min(jobs or os.cpu_count() or 1, max(len(todo), 1))
     work = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
-    yield from work(delayed(_one)(root, tuple(files), split, index, seed, tracer) for index in todo)
+    yield from work(delayed(_one)(root, tuple(files), split, index, seed, tracer, scanner) for index in todo)
 
 
-def _one(root: Path, files: tuple[Path, ...], split: str, index: int, seed: int, tracer: str) -> str:
+def _one(root: Path, files: tuple[Path, ...], split: str, index: int, seed: int, tracer: str, scanner: str) -> str:
     import torch
 
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        write_subject(
-            root, name_of(split, index), simulate(_loaded(files), split, index, seed, TRACERS[tracer]), tracer=tracer
-        )
+        subject = simulate(_loaded(files), split, index, seed, TRACERS[tracer], scanner_of(scanner))
+        write_subject(root, name_of(split, index), subject, tracer=tracer)
     finally:
         torch.set_num_threads(threads)
     return name_of(split, index)

@@ -39,12 +39,18 @@ class SitePeople:
         self.root = root
         self.table, self.columns = read_participants(root), read_columns(root)
 
-    def names(self, split: str) -> list[str]:
-        """Names of a split's people with both scans, sorted."""
+    def names(self, split: str | None) -> list[str]:
+        """Names of a split's people with both scans, sorted; everybody's when None."""
         there = [name for name in sorted(self.table.index) if t1_of(self.root, name) and pet_of(self.root, name)]
+        if split is None:
+            return there
         if "split" in self.table:
             return [name for name in there if self.table.at[name, "split"] == split]
         return {"train": there[1::2], "test": there[0::2]}.get(split, [])
+
+    def tracer(self, name: str) -> str:
+        """Tracer that the name of a person's PET tells; florbetapir where it tells none."""
+        return tracer_of(pet_of(self.root, name) or Path()) or "florbetapir"
 
     def values(self, name: str) -> Biomarkers:
         """A person's values, from the columns that `petgen_columns.json` names, or else from petgen's own names."""
@@ -64,8 +70,7 @@ class SitePeople:
             t1, pet = found["t1"].astype(np.float32), found["pet"].astype(np.float32)
             mask, cortex, cerebellum = found["masks"]
             parcels = found["parcels"].astype(np.int32)
-        equation = equation_of(tracer_of(pet_of(self.root, name) or Path()) or "florbetapir")
-        load = equation.centiloid(composite_suvr(pet, cortex, cerebellum))
+        load = equation_of(self.tracer(name)).centiloid(composite_suvr(pet, cortex, cerebellum))
         nothing = np.zeros_like(parcels)
         return Subject(name, self.values(name), "", t1, mask, pet, parcels, nothing, cortex, cerebellum, load, {})
 

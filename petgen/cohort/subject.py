@@ -15,6 +15,7 @@ from petgen.cohort.deform import Atrophy, deform, volumes
 from petgen.cohort.ideal import Ideal, ideal_scan
 from petgen.cohort.imaging_errors import draw_errors
 from petgen.cohort.pet import Amyloid, acquire_pet, true_uptake
+from petgen.cohort.scanners import USUAL, Scanner
 from petgen.cohort.splits import SPLITS
 from petgen.cohort.t1 import acquire_t1
 from petgen.cohort.tracers import TRACERS, Tracer
@@ -67,6 +68,7 @@ def simulate(
     index: int,
     seed: int = 0,
     tracer: Tracer = TRACERS["florbetapir"],
+    scanner: Scanner = USUAL,
     *,
     aligned: bool = False,
 ) -> Subject:
@@ -78,13 +80,16 @@ def simulate(
         index: Number of the person within the split.
         seed: Seed of the cohort.
         tracer: What is injected.
+        scanner: What the PET is taken with.
         aligned: Whether the PET lies exactly on the T1w; all else stays as drawn.
     """
     rng = random_source(seed, split, index)
     person = biology.draw(1, rng)
     values = Biomarkers(**biology.values_of(biology.hide_missing(person, rng).iloc[0]))
     source = anatomies[int(rng.integers(len(anatomies)))]
-    return scan_person(source, values, person.iloc[0], rng, tracer, with_ideal=split == "test", aligned=aligned)
+    return scan_person(
+        source, values, person.iloc[0], rng, tracer, scanner, with_ideal=split == "test", aligned=aligned
+    )
 
 
 def scan_person(
@@ -93,6 +98,7 @@ def scan_person(
     person: "pd.Series[Any]",
     rng: np.random.Generator,
     tracer: Tracer = TRACERS["florbetapir"],
+    scanner: Scanner = USUAL,
     *,
     with_ideal: bool = False,
     aligned: bool = False,
@@ -105,6 +111,7 @@ def scan_person(
         person: A row of `petgen.cohort.biology.draw`; its measurable values only go to the truth.
         rng: Source of randomness.
         tracer: What is injected.
+        scanner: What the PET is taken with.
         with_ideal: Whether to find out what could be known of the PET at best, a second's work.
         aligned: Whether the PET lies exactly on the T1w.
     """
@@ -122,7 +129,7 @@ def scan_person(
         float(person["asymmetry"]),
     )
     uptake = true_uptake(brain, amyloid, rng, tracer)
-    scan = acquire_pet(uptake, brain, rng, aligned=aligned)
+    scan = acquire_pet(uptake, brain, rng, scanner, aligned=aligned)
     hippocampus, ventricles = volumes(brain)
     truth: dict[str, float | str] = {
         "load": amyloid.load,
@@ -149,7 +156,7 @@ def scan_person(
         brain.cerebellum & mask,
         tracer.centiloid(composite_suvr(scan.suvr * mask, brain.cortex & mask, brain.cerebellum & mask)),
         truth,
-        ideal_scan(brain, mask, uptake, tracer) if with_ideal else None,
+        ideal_scan(brain, mask, uptake, tracer, scanner) if with_ideal else None,
     )
 
 

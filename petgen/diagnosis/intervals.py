@@ -20,6 +20,9 @@ from petgen.quantify import zone
 CONFIDENCE = 0.9
 LEAST = 40
 """Calibration scans that a cell needs; below that, all panels of the zone, then everybody, stand for it."""
+FEWEST = 20
+"""Calibration scans that everybody together needs. From 10 on a half-width is finite, the largest deviation of all; of
+20 it is the second largest, so that one odd scan alone does not set it."""
 EVERYBODY = "all"
 _SUVR = np.linspace(0.2, 3.2, 601)
 
@@ -132,13 +135,13 @@ def fit_intervals(
         data: What the scans are.
 
     Raises:
-        InputError: There are fewer than `LEAST` scans.
+        InputError: There are fewer than `FEWEST` scans.
     """
     from crepes import ConformalRegressor
 
-    if len(cells) < LEAST:
-        what = f"{len(cells)} calibration scans are too few, {LEAST} are needed"
-        raise InputError(what, mend="Add people to the split calibration.")
+    if len(cells) < FEWEST:
+        what = f"{len(cells)} calibration scans are too few, {FEWEST} are needed"
+        raise InputError(what, mend="Add people to calibrate on.")
     labels = np.array(cells)
     zones = np.array([cell.split("/")[0] for cell in cells])
     n: dict[str, int] = {}

@@ -13,7 +13,7 @@ def withheld(light: Light) -> str:
 
 
 def case_summary(result: Result) -> str:
-    """Four to seven sentences: what the model expects, how sure it is, why, and what to be careful about.
+    """Three to seven sentences: what the model expects, how sure it is, why, and what to be careful about.
 
     Args:
         result: With every score; its light is not red.
@@ -21,7 +21,6 @@ def case_summary(result: Result) -> str:
     centiloid, scenarios, reading = result.centiloid, result.scenarios, result.reading
     assert centiloid is not None
     assert scenarios is not None
-    assert reading is not None
     interval = (result.intervals or {}).get("centiloid")
     probabilities, effects, light = result.p_amyloid_positive, result.effects, result.light
     span = f" (90 % interval {number(interval[0])} to {number(interval[1])})" if interval else ""
@@ -51,7 +50,8 @@ def case_summary(result: Result) -> str:
             f"The MRI's volumes alone would say {percent(probabilities.t1)}, all inputs without an image "
             f"{percent(probabilities.inputs)}."
         )
-    said.append(_read(reading))
+    if reading is not None:
+        said.append(_read(reading))
     if light.level == "amber":
         said.append("Caution: " + " ".join(light.reasons))
     return " ".join(said)

@@ -47,7 +47,7 @@ def _series(dataset: Any, synthesis: Synthesis, slices: int) -> None:
     result = synthesis.result
     dataset.ImageType = ["DERIVED", "PRIMARY", "SYNTHETIC"]
     dataset.DerivationDescription = (
-        f"Synthetic florbetapir PET, SUVR (whole cerebellum = 1), made from a T1w MRI and the patient's values by "
+        f"Synthetic {result.tracer} PET, SUVR (whole cerebellum = 1), made from a T1w MRI and the patient's values by "
         f"petgen {result.petgen_version}, model {result.model_version} of a {result.provenance}. No PET was acquired."
     )
     dataset.BodyPartExamined = "BRAIN"

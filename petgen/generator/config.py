@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from petgen.language import FIELD_NAMES
+from petgen.quantify.centiloid import EQUATIONS, FLORBETAPIR, Equation
 
 PADDED = (96, 112, 96)
 """The working grid at 2 mm, padded so that four halvings fit."""
@@ -30,6 +31,9 @@ class GeneratorConfig(BaseModel):
         token: Width of a field token.
         heads: Attention heads.
         padded: Grid inside the network.
+        tracer: Tracer of the synthetic PET, a key of `petgen.quantify.EQUATIONS`.
+        gain: Slope of the line from the SUVR that the network paints to a site's, see `petgen.quantify.suvr.on_line`.
+        blur_mm: How much a site's scans are blurred beyond those that the network paints, mm FWHM.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,6 +49,21 @@ class GeneratorConfig(BaseModel):
     token: Annotated[int, Field(ge=1, le=1024)] = 128
     heads: Annotated[int, Field(ge=1, le=64)] = 4
     padded: tuple[Length, Length, Length] = PADDED
+    tracer: str = FLORBETAPIR.tracer
+    gain: Annotated[float, Field(ge=0.2, le=5)] = 1.0
+    blur_mm: Annotated[float, Field(ge=0, le=16)] = 0.0
+
+    @field_validator("tracer")
+    @classmethod
+    def _known(cls, tracer: str) -> str:
+        if tracer not in EQUATIONS:
+            raise ValueError(tracer)
+        return tracer
+
+    @property
+    def equation(self) -> Equation:
+        """Centiloids of what the generator paints."""
+        return EQUATIONS[self.tracer]
 
 
 NUMBERS = 30

@@ -5,7 +5,7 @@ from functools import cache
 import torch
 from torch.nn import functional
 
-from petgen.quantify.centiloid import FLORBETAPIR
+from petgen.quantify.centiloid import Equation
 
 CROP = 32
 """Edge of the block in which the structure is compared, voxels; a whole brain at every step costs too much."""
@@ -68,7 +68,7 @@ def regional_loss(made: torch.Tensor, real: torch.Tensor, parcels: torch.Tensor)
 
 
 def composite_error(
-    made: torch.Tensor, load: torch.Tensor, cortex: torch.Tensor, cerebellum: torch.Tensor
+    made: torch.Tensor, load: torch.Tensor, cortex: torch.Tensor, cerebellum: torch.Tensor, equation: Equation
 ) -> torch.Tensor:
     """Absolute error of the composite SUVR that an image measures against that of the load.
 
@@ -77,7 +77,8 @@ def composite_error(
         load: (batch,), Centiloids.
         cortex: Centiloid cortex mask of the same shape as `made`, float.
         cerebellum: Whole-cerebellum mask of the same shape, float.
+        equation: Of the tracer.
     """
     axes = (1, 2, 3, 4)
     target, reference = ((made * mask).sum(axes) / mask.sum(axes) for mask in (cortex, cerebellum))
-    return (target / reference - (load - FLORBETAPIR.intercept) / FLORBETAPIR.slope).abs().mean()
+    return (target / reference - (load - equation.intercept) / equation.slope).abs().mean()

@@ -83,7 +83,8 @@ class PaintingObjective(nn.Module):
         if weights.regional:
             loss = loss + weights.regional * regional_loss(made, batch.pet, batch.parcels)
         if weights.composite:
-            loss = loss + weights.composite * composite_error(made, batch.load, batch.cortex, batch.cerebellum)
+            where = (batch.cortex, batch.cerebellum)
+            loss = loss + weights.composite * composite_error(made, batch.load, *where, model.config.equation)
         if known.any():
             volume = functional.smooth_l1_loss(found[known], batch.volumes[known])
             place = _dice()(logits[known], batch.structures[known])

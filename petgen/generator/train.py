@@ -34,6 +34,7 @@ class TrainSettings:
         clock: What counts minutes: "wall", or "processor", the processor's time over torch's threads, which other
             work on the machine does not shorten.
         keep_every: Steps between checkpoints.
+        averaging: Share of the moving average of the weights that a step leaves as it was.
         alignment_steps: Steps of the field head before images.
         losses: Weights of the losses.
     """
@@ -45,6 +46,7 @@ class TrainSettings:
     minutes: float | None = None
     clock: Literal["wall", "processor"] = "wall"
     keep_every: int = 250
+    averaging: float = 0.998
     alignment_steps: int = 1500
     losses: LossWeights = field(default_factory=LossWeights)
 
@@ -95,7 +97,7 @@ def train(
     ours = [p for p in model.parameters() if p.requires_grad]
     optimiser: Any = torch.optim.AdamW(ours, settings.rate, weight_decay=0.01)
     other: Any = torch.optim.Adam(adversary.parameters(), 1e-4, betas=(0.5, 0.999)) if adversary else None
-    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.998))
+    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging))
     run = _Run(folder / "checkpoint.pt", objective, average, optimiser, other)
     step, spent, running = run.read(device)
     asked = accelerator.prepare(objective) if accelerator.num_processes > 1 else objective

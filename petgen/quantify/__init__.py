@@ -1,11 +1,10 @@
 """Atlas, SUVR and Centiloid."""
 
 from petgen.quantify.atlas import Region, centiloid_cortex, parcellation, regions, whole_cerebellum
-from petgen.quantify.centiloid import EQUATION, EQUATIONS, Equation, centiloid, equation_of, suvr_of, zone
+from petgen.quantify.centiloid import EQUATIONS, Equation, centiloid, equation_of, zone
 from petgen.quantify.suvr import composite_suvr, normalise_to_cerebellum, region_means, regional_suvr
 
 __all__ = [
-    "EQUATION",
     "EQUATIONS",
     "Equation",
     "Region",
@@ -18,7 +17,6 @@ __all__ = [
     "region_means",
     "regional_suvr",
     "regions",
-    "suvr_of",
     "whole_cerebellum",
     "zone",
 ]

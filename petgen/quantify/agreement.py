@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from petgen.quantify import centiloid, composite_suvr, region_means
+from petgen.quantify import Equation, composite_suvr, region_means
+from petgen.quantify.centiloid import FLORBETAPIR
 from petgen.quantify.suvr import normalise_to_cerebellum
 
 SSIM_WINDOW, SSIM_SIGMA = 11, 1.5
@@ -70,6 +71,7 @@ def agreement(
     mask: np.ndarray,
     cortex: np.ndarray,
     cerebellum: np.ndarray,
+    equations: tuple[Equation, Equation] = (FLORBETAPIR, FLORBETAPIR),
 ) -> Agreement:
     """Compares a synthetic PET with its reference.
 
@@ -80,6 +82,7 @@ def agreement(
         mask: Brain mask.
         cortex: Centiloid cortex mask on the subject.
         cerebellum: Whole-cerebellum mask on the subject.
+        equations: Of the tracers of both.
     """
     made = normalise_to_cerebellum(synthetic * mask, cerebellum)
     real = normalise_to_cerebellum(reference * mask, cerebellum)
@@ -96,7 +99,7 @@ def agreement(
         float(np.abs(difference).mean()),
         correlation(*tables),
         (composites[0], composites[1]),
-        (centiloid(composites[0]), centiloid(composites[1])),
+        (equations[0].centiloid(composites[0]), equations[1].centiloid(composites[1])),
         tables,
     )
 

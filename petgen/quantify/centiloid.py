@@ -1,9 +1,13 @@
 """Centiloid of a composite SUVR by tracer, and its zone."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
+
+import numpy as np
 
 from petgen.case import NEGATIVE_BELOW, POSITIVE_ABOVE, InputError
+
+Measure = TypeVar("Measure", float, np.ndarray)
 
 
 @dataclass(frozen=True)
@@ -26,11 +30,11 @@ class Equation:
     pipeline: str
     source: str
 
-    def centiloid(self, suvr: float) -> float:
+    def centiloid(self, suvr: Measure) -> Measure:
         """Centiloids of a composite SUVR."""
         return self.slope * suvr + self.intercept
 
-    def suvr(self, centiloid: float) -> float:
+    def suvr(self, centiloid: Measure) -> Measure:
         """Composite SUVR that measures a Centiloid value; the inverse of `centiloid`."""
         return (centiloid - self.intercept) / self.slope
 
@@ -61,8 +65,6 @@ EQUATIONS = {
 """One equation a tracer. Those of other masks, references or pipelines (FreeSurfer, PET-only, direct conversion) do not
 hold here and are left out."""
 FLORBETAPIR = EQUATIONS["florbetapir"]
-EQUATION = FLORBETAPIR.words
-"""That of the synthetic PET."""
 
 
 def equation_of(tracer: str) -> Equation:
@@ -80,13 +82,8 @@ def equation_of(tracer: str) -> Equation:
 
 
 def centiloid(suvr: float) -> float:
-    """Centiloids of a florbetapir composite SUVR measured with the Centiloid masks (`EQUATION`)."""
+    """Centiloids of a florbetapir composite SUVR measured with the Centiloid masks."""
     return FLORBETAPIR.centiloid(suvr)
-
-
-def suvr_of(centiloid: float) -> float:
-    """Composite SUVR that measures a Centiloid value; the inverse of `centiloid`."""
-    return FLORBETAPIR.suvr(centiloid)
 
 
 def zone(

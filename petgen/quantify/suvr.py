@@ -2,9 +2,11 @@
 
 import numpy as np
 import pandas as pd
+from scipy.ndimage import gaussian_filter
 
 from petgen.case import InputError
 from petgen.imaging.grid import VOXEL_MM
+from petgen.imaging.prepare import FWHM_PER_SIGMA
 from petgen.quantify.atlas import regions
 
 
@@ -23,6 +25,33 @@ def normalise_to_cerebellum(pet: np.ndarray, cerebellum: np.ndarray) -> np.ndarr
     if not np.isfinite(reference) or reference <= 0:
         raise InputError("no signal in the cerebellum, the reference region", mend="Check the field of view.")
     return (pet / reference).astype(np.float32)
+
+
+def blurred(suvr: np.ndarray, fwhm_mm: float, mask: np.ndarray) -> np.ndarray:
+    """A PET at a lower resolution, (91, 109, 91), float32; what lies outside the brain plays no part.
+
+    Args:
+        suvr: (91, 109, 91), zero outside the brain.
+        fwhm_mm: Of the Gaussian.
+        mask: Brain mask.
+    """
+    width = fwhm_mm / FWHM_PER_SIGMA / VOXEL_MM
+    image, inside = (gaussian_filter(volume.astype(np.float32), width) for volume in (suvr, mask))
+    return np.asarray(np.where(mask, image / np.maximum(inside, 1e-3), 0), dtype=np.float32)
+
+
+def on_line(suvr: np.ndarray, gain: float, mask: np.ndarray) -> np.ndarray:
+    """A PET on a site's scale: the straight line through (1, 1), where the reference region stands on every scale.
+
+    A tracer's or a scanner's uptake is taken for a straight line of another's, as the Centiloid equations take it
+    (Klunk 2015); the whole cerebellum is 1 on both, so the slope alone is open.
+
+    Args:
+        suvr: (91, 109, 91), whole cerebellum = 1.
+        gain: Slope of the line.
+        mask: Brain mask; outside stays zero, and inside nothing falls below zero.
+    """
+    return np.asarray(np.where(mask, np.maximum(gain * suvr + (1 - gain), 0), 0), dtype=np.float32)
 
 
 def composite_suvr(suvr: np.ndarray, cortex: np.ndarray, cerebellum: np.ndarray) -> float:

@@ -96,7 +96,7 @@ def _volumes(synthesis: Synthesis) -> list[_Volume]:
         "Provenance": result.provenance,
         **made,
         "Units": "SUVR",
-        "TracerName": "florbetapir",
+        "TracerName": result.tracer,
         "ReferenceRegion": "whole cerebellum",
         "SkullStripped": True,
     }

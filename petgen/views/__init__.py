@@ -15,7 +15,7 @@ from petgen.views.slices import LIMITS_MM, PLANES, plane, png_bytes
 from petgen.views.stack import stack_data
 from petgen.views.surface import surface_difference, surface_picture
 from petgen.views.tables import cortical_regions, region_table, regions_csv
-from petgen.views.tracers import SYNTHETIC_TRACER, scale_words, synthetic_window
+from petgen.views.tracers import scale_words, synthetic_window
 from petgen.views.what_if_charts import what_if_chart
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "PLACES",
     "PLANES",
     "START",
-    "SYNTHETIC_TRACER",
     "T1_WINDOW",
     "Colormap",
     "bland_altman",

@@ -11,7 +11,7 @@ from petgen.quantify.lobes import readable
 from petgen.views.colour import COLORMAPS, anchors
 from petgen.views.compact import BOX_MM, nifti_text
 from petgen.views.places import PLACES, START
-from petgen.views.tracers import SYNTHETIC_TRACER, presets
+from petgen.views.tracers import presets
 
 SUVR_STEP, T1_STEP = 0.002, 0.005
 """Finest difference that the browser gets of SUVR, and of the T1w (white matter = 1)."""
@@ -52,7 +52,7 @@ def viewer_data(synthesis: Synthesis) -> dict[str, Any]:
         "box": [list(ends) for ends in BOX_MM],
         "scenarios": scenario_titles(synthesis),
         "reference": reference_words(synthesis),
-        "tracer": SYNTHETIC_TRACER,
+        "tracer": synthesis.result.tracer,
         "presets": [
             {
                 "tracer": preset.tracer,
@@ -93,7 +93,7 @@ def reference_words(synthesis: Synthesis) -> dict[str, str] | None:
     return {
         "title": "Simulated reference PET" if simulated else "Patient's own PET",
         "stamp": "SIMULATED" if simulated else "",
-        "tracer": found.tracer if found else SYNTHETIC_TRACER,
+        "tracer": found.tracer if found else synthesis.result.tracer,
     }
 
 

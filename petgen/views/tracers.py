@@ -26,7 +26,6 @@ from petgen.views.places import PLACES
 
 SHARE = 0.9
 """Where on the scale the region stands that the scale is set by."""
-SYNTHETIC_TRACER = "florbetapir"
 _PONS_MM = (-44, -24)
 _DEEP_VOXELS = 3
 _USUAL_SUVR = 1.8
@@ -106,7 +105,7 @@ def presets(synthesis: Synthesis) -> list[Preset]:
 
 def synthetic_window(synthesis: Synthesis) -> tuple[float, float]:
     """SUVR at the ends of the scale of a case's PET wherever it is drawn: the preset of the synthetic PET's tracer."""
-    return 0.0, next(preset.high for preset in presets(synthesis) if preset.tracer == SYNTHETIC_TRACER)
+    return 0.0, next(preset.high for preset in presets(synthesis) if preset.tracer == synthesis.result.tracer)
 
 
 def scale_words(window: tuple[float, float]) -> str:

@@ -11,9 +11,9 @@ class Viewer {
     this.data = data;
     const tracer = data.presets.some((preset) => preset.tracer === data.reference?.tracer)
       ? data.reference.tracer : data.tracer;
-    const { colormap, high } = data.presets.find((preset) => preset.tracer === tracer);
+    const { colormap, high, tracer: preset } = data.presets.find((one) => one.tracer === tracer) ?? data.presets[0];
     this.state = kept.get(data.key) ?? {
-      view: "planes", shown: new Set(kinds(data)), scenario: "median", preset: tracer, colormap, low: 0, high,
+      view: "planes", shown: new Set(kinds(data)), scenario: "median", preset, colormap, low: 0, high,
       radiological: true, crosshair: true, fusion: "synthetic", opacity: 0.7, spread: false, at: [...data.start], read: -1,
     };
     kept.set(data.key, this.state);
