@@ -1,35 +1,23 @@
 """The one way through: a case in, a synthesis out, progress told on the way."""
 
 import time
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
 from petgen import __version__
-from petgen.assess import Assessment, OnSubject, assess, evidence_of
+from petgen.assess import Assessment, OnSubject, assess
 from petgen.case import (
-    Biomarkers,
     Case,
-    LoadPosterior,
     MadeFrom,
-    Quality,
-    Reading,
-    Reference,
     Result,
-    Scenario,
-    Scenarios,
     Step,
     Synthesis,
     values_checksum,
 )
-from petgen.diagnosis.out_of_distribution import Signs, light
-from petgen.diagnosis.reading import contrast, read
-from petgen.diagnosis.summary import case_summary, withheld
-from petgen.explain import Explainer
+from petgen.findings import compared, judge, pet_warnings, values_warnings
 from petgen.generator.device import device_of, with_room
-from petgen.generator.load import EDGES
-from petgen.generator.synthesise import Encoded, encode, encoder_features, spread_map
+from petgen.generator.synthesise import Encoded, encode, spread_map
 from petgen.imaging import Prepared, prepare, resample, scan_checksum, to_native, warp_from_template
 from petgen.imaging.grid import AFFINE, SHAPE
 from petgen.imaging.pet import OnTemplate, pet_on_template
@@ -38,17 +26,12 @@ from petgen.language import prompt_text
 from petgen.models import Models
 from petgen.quantify import (
     centiloid_cortex,
-    composite_suvr,
-    equation_of,
     normalise_to_cerebellum,
     parcellation,
     region_means,
     regional_suvr,
     whole_cerebellum,
-    zone,
 )
-from petgen.quantify.agreement import agreement
-from petgen.quantify.centiloid import FLORBETAPIR, Equation
 
 OWN_PET = "The patient's own PET"
 """The step that only a case with a PET of its own has."""
@@ -133,12 +116,12 @@ def synthesize(case: Case, models: Models, keep: Keep | None = None) -> Iterator
         **judged,
         reference=None
         if reference is None
-        else _reference(case, models, prepared, on, found.suvr, reference, own.fwhm if own else None),
+        else compared(case, models, prepared, on, found.suvr, reference, own.fwhm if own else None),
         centiloid_equation=models.network.config.equation.words,
         tracer=models.network.config.tracer,
         cutoffs=case.cutoffs,
         timings_s=clock.end(),
-        warnings=[*warnings, *_pet_warnings(case, own), *_values_warnings(case.biomarkers)],
+        warnings=[*warnings, *pet_warnings(case, own), *values_warnings(case.biomarkers)],
         origin=case.origin,
         model_version=models.generator.version,
         weights_sha256=models.generator.checksum,
@@ -178,138 +161,6 @@ def _generate(
     return encoded, assess(models.network, encoded, on, features, case.biomarkers, models.intervals)
 
 
-def judge(
-    case: Case,
-    models: Models,
-    prepared: Prepared,
-    on: OnSubject,
-    encoded: Encoded,
-    found: Assessment,
-    warnings: Sequence[str],
-) -> dict[str, Any]:
-    """The light, and the scores that it does not withhold: fields of `Result`."""
-    signs = signs_of(models, prepared, encoded, case.biomarkers, warnings)
-    shown, quality = light(signs), _quality(prepared, signs)
-    equation = models.network.config.equation
-    scenarios, intervals = _scenarios(found, on, equation), _intervals(found, equation)
-    if shown.level == "red":
-        return {
-            "light": shown,
-            "quality": quality,
-            "summary": withheld(shown),
-            "composite_suvr": None,
-            "centiloid": None,
-            "amyloid_status": None,
-        }
-    evidence = evidence_of(models.network, encoded, on, prepared.t1, case.biomarkers, found)
-    explainer = Explainer(models.network, encoded, models.conditioning, models.intervals)
-    scores: dict[str, Any] = {
-        "light": shown,
-        "quality": quality,
-        "composite_suvr": found.composite,
-        "centiloid": found.centiloid,
-        "amyloid_status": zone(found.centiloid, case.cutoffs),
-        "p_amyloid_positive": models.scores.of(evidence),
-        "intervals": intervals,
-        "posterior": LoadPosterior(
-            edges=EDGES.tolist(), probabilities=found.outlook.chances.tolist(), median=found.outlook.median
-        ),
-        "scenarios": scenarios,
-        "effects": explainer.effects(case.biomarkers, found.outlook),
-        "drivers": models.scores.drivers(evidence),
-        "reading": reading_of(models.network.config.tracer, found.suvr, on, prepared.t1, models),
-    }
-    return {**scores, "summary": case_summary(Result.model_construct(**scores))}
-
-
-def _reference(
-    case: Case,
-    models: Models,
-    prepared: Prepared,
-    on: OnSubject,
-    suvr: np.ndarray,
-    reference: np.ndarray,
-    fwhm: float | None,
-) -> Reference:
-    equation = equation_of(case.tracer)
-    composite = composite_suvr(reference, on.cortex, on.cerebellum)
-    seen = agreement(suvr, reference, on.parcels, on.mask, on.cortex, on.cerebellum)
-    return Reference(
-        tracer=equation.tracer,
-        simulated=case.simulated_pet is not None,
-        composite_suvr=composite,
-        centiloid=equation.centiloid(composite),
-        centiloid_equation=equation.words,
-        fwhm_mm=fwhm,
-        reading=reading_of(equation.tracer, reference, on, prepared.t1, models),
-        ssim_brain=seen.ssim_brain,
-        mae_suvr=seen.mae_suvr,
-        regional_r=seen.regional_r,
-    )
-
-
-def reading_of(tracer: str, suvr: np.ndarray, on: OnSubject, t1: np.ndarray, models: Models) -> Reading | None:
-    """The reader's rule on a PET; None for all tracers but florbetapir, whose rule it is.
-
-    Args:
-        tracer: Of the PET.
-        suvr: The PET, (91, 109, 91).
-        on: The atlas on the brain.
-        t1: The T1w, (91, 109, 91), white matter = 1.
-        models: As `petgen.models.load_models` gives them.
-    """
-    return read(contrast(suvr, on.parcels, t1), models.norms) if tracer == FLORBETAPIR.tracer else None
-
-
-def signs_of(
-    models: Models, prepared: Prepared, encoded: Encoded, values: Biomarkers, warnings: Sequence[str]
-) -> Signs:
-    """What the out-of-distribution light looks at.
-
-    Args:
-        models: As `petgen.models.load_models` gives them.
-        prepared: The brain in template space.
-        encoded: The same inside the generator.
-        values: The patient's values.
-        warnings: What reading and preparing the scan warned of.
-    """
-    return Signs(
-        similarity=prepared.similarity,
-        litres=prepared.litres,
-        scan=models.familiarity.of_scan(encoder_features(encoded)),
-        values=models.familiarity.of_values(values),
-        limits=models.familiarity.limits,
-        warnings=warnings,
-    )
-
-
-def _quality(prepared: Prepared, signs: Signs) -> Quality:
-    return Quality(
-        similarity=signs.similarity,
-        brain_litres=signs.litres,
-        already_stripped=prepared.already_stripped,
-        scan_overall=signs.scan_times.overall,
-        scan_worst=signs.scan_times.worst,
-        values=signs.values,
-    )
-
-
-def _intervals(found: Assessment, equation: Equation) -> dict[str, tuple[float, float]] | None:
-    if found.centiloid_interval is None:
-        return None
-    low, high = found.centiloid_interval
-    return {"centiloid": (low, high), "composite_suvr": (equation.suvr(low), equation.suvr(high))}
-
-
-def _scenarios(found: Assessment, on: OnSubject, equation: Equation) -> Scenarios:
-    sides = {}
-    for name in ("negative", "positive"):
-        weight, load = getattr(found.outlook, name)
-        measured = equation.centiloid(composite_suvr(found.images[load], on.cortex, on.cerebellum))
-        sides[name] = Scenario(weight=weight, load=load, centiloid=measured)
-    return Scenarios(**sides)
-
-
 def atlas_on(prepared: Prepared, seed: int) -> OnSubject:
     """Parcellation and Centiloid masks warped onto the subject, inside the brain.
 
@@ -332,11 +183,6 @@ def atlas_on(prepared: Prepared, seed: int) -> OnSubject:
     )
 
 
-def _pet_warnings(case: Case, own: OnTemplate | None) -> list[str]:
-    """What reading and placing the patient's own PET warned of, told apart from the T1w's."""
-    return [f"PET: {warning}" for warning in (*case.pet_warnings, *(own.warnings if own else ()))]
-
-
 def _made_from(case: Case, models: Models) -> MadeFrom:
     return MadeFrom(
         model=str(models.generator.card.get("variant", "")),
@@ -345,15 +191,6 @@ def _made_from(case: Case, models: Models) -> MadeFrom:
         values_sha256=values_checksum(case.biomarkers),
         weights=dict(models.checksums),
     )
-
-
-def _values_warnings(biomarkers: Biomarkers) -> list[str]:
-    found = biomarkers.warnings()
-    if any(value is not None for value in (biomarkers.p_tau217, biomarkers.p_tau181, biomarkers.abeta42_40)):
-        return found
-    if biomarkers.abeta40 and biomarkers.abeta42:
-        return found
-    return [*found, "No amyloid or tau marker in blood was given: the image says little about this patient's amyloid."]
 
 
 class _Clock:

@@ -14,11 +14,11 @@ from petgen.cohort.heads import OUTSIDE, synthetic_head
 from petgen.cohort.people import open_people
 from petgen.diagnosis.familiarity import ScanDistance
 from petgen.diagnosis.out_of_distribution import Signs, light
+from petgen.findings import signs_of
 from petgen.generator.synthesise import encode, encoder_features
 from petgen.imaging import Prepared, prepare, read_scan, strip
 from petgen.imaging.scratch import scratch_folder
 from petgen.models import Models
-from petgen.pipeline import signs_of
 
 Make = Callable[[nib.Nifti1Image, np.ndarray, np.random.Generator], nib.Nifti1Image]
 T2 = {"white": 0.55, "cortex": 0.8, "deep": 0.65, "csf": 1.6}
