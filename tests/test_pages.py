@@ -1,5 +1,6 @@
 """Every page, run without a browser: without a case, with one, with a withheld one; what each shows."""
 
+import gc
 import json
 from dataclasses import replace
 
@@ -65,6 +66,12 @@ def test_the_front_door_names_the_open_case_and_its_model(seen, synthesis):
     assert not at.exception
     assert "Case **TEST01**" in at.warning[0].value
     assert "model 0.0.0" in at.warning[0].value
+
+
+def test_a_run_of_a_page_does_not_go_through_all_that_is_loaded(seen):
+    """Streamlit collects garbage after each; what the libraries hold is left out of it."""
+    page().run()
+    assert gc.get_freeze_count() > 10 * len(gc.get_objects())
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.parts.browser import browser_of
+from pages.parts.collector import settle
 from pages.parts.sign_in import user_id
 from petgen.case import InputError, Synthesis
 from petgen.installed import BUNDLED
@@ -64,13 +65,17 @@ def models(name: str = BUNDLED) -> "Models":
     """An installed model, loaded once for all sessions."""
     from petgen.models import load_models
 
-    return load_models(name=name)
+    found = load_models(name=name)
+    settle()
+    return found
 
 
 @st.cache_resource(show_spinner=False)
 def pool() -> LocalPool:
     """The queue of this process: one case at a time; takes up what an earlier process left unfinished."""
-    return LocalPool(store(), write=write_outputs, rebuild=kept_work(store(), models))
+    found = LocalPool(store(), write=write_outputs, rebuild=kept_work(store(), models))
+    settle()
+    return found
 
 
 def owner() -> str:
