@@ -34,7 +34,7 @@ def table(case: Opened) -> None:
         height=views.chart_height(synthesis.regions),
         column_config={
             "region": st.column_config.TextColumn("Region", width=160),
-            "side": st.column_config.TextColumn("Side", width=42),
+            "side": st.column_config.TextColumn("Side", width=52),
             "suvr": st.column_config.NumberColumn("SUVR", format="%.2f", width=46),
             "interval": st.column_config.TextColumn("90 % interval", width=86),
             "negative": st.column_config.NumberColumn("Neg.", format="%.2f", width=44, help=_NEGATIVE),

@@ -65,6 +65,6 @@ def draw_words(
     for letter, place, anchor in letters:
         draw.text(place, letter, fill=ink, font=font(30), anchor=anchor)
     axis = "xyz"[layout.through]
-    where = f"{axis} = {mm[layout.through]:+.0f} mm"
-    draw.text((_MARGIN_PX, _MARGIN_PX), where, fill=ink, font=font(24), anchor="lt")
-    draw.text((_MARGIN_PX, height - _MARGIN_PX), stamp, fill=ink, font=font(24), anchor="lb")
+    where = f"{axis} {mm[layout.through]:+.0f} mm"
+    draw.text((_MARGIN_PX, _MARGIN_PX), where, fill=ink, font=font(29), anchor="lt")
+    draw.text((_MARGIN_PX, height - _MARGIN_PX), stamp, fill=ink, font=font(27), anchor="lb")

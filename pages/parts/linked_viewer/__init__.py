@@ -35,7 +35,7 @@ def linked_viewer(synthesis: Synthesis, case_id: str) -> bool:
     found = _component()(key="linked_viewer", data=_data(synthesis, case_id), on_webgl_change=lambda: None)
     if found.get("webgl") == "missing":
         st.session_state[_MISSING] = True
-        return False
+        st.rerun()
     return True
 
 
