@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.parts.browser import browser_of
-from pages.parts.collector import settle
+from pages.parts.collector import give_back, settle
 from pages.parts.sign_in import user_id
 from petgen.case import InputError, Synthesis
 from petgen.installed import BUNDLED
@@ -149,6 +149,7 @@ def opened() -> Opened | None:
     if kept and kept[0] == stamp:
         return kept[1]
     folder = store().open_result(case, owner())
+    give_back()
     found = Opened(case, row, read_outputs(folder), folder)
     store().audit.note(owner(), "saw", row.code)
     st.session_state[_OPENED] = (stamp, found)

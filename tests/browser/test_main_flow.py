@@ -153,6 +153,7 @@ def test_quality_control_is_driven_from_the_keyboard(ran):
 def test_an_uploaded_scan_is_run(ran):
     _go(ran, "Case")
     ran.get_by_role("button", name="Close case").click()
+    ran.get_by_text("Begin with a demo case").wait_for(timeout=30_000)
     side = ran.get_by_test_id("stSidebar")
     side.get_by_text("Own scan", exact=True).click()
     code = side.get_by_role("textbox", name="Case code")
