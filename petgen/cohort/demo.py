@@ -56,8 +56,8 @@ KINDS = (
         24.0,
         -0.9,
         Biomarkers(
-            age=71, sex="M", education=9, mmse=27, moca=22, avlt=3, abeta40=140, abeta42=4.9, t_tau=0.8, p_tau181=1.7,
-            p_tau217=0.49, nfl=17, gfap=128,
+            age=71, sex="M", education=9, mmse=27, moca=22, avlt=3, abeta40=140, abeta42=4.4, t_tau=0.8, p_tau181=2.1,
+            p_tau217=0.58, nfl=17, gfap=150,
         ),
         draw=14,
     ),
