@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.parts.browser import browser_of
 from pages.parts.collector import give_back, settle
+from pages.parts.held import LATELY, Held
 from pages.parts.sign_in import user_id
 from petgen.case import InputError, Synthesis
 from petgen.installed import BUNDLED
@@ -143,16 +144,19 @@ def opened() -> Opened | None:
     if row is None or not store().has_result(row.id, owner()):
         return None
     case = row.id
-    kept: tuple[str, Opened] | None = st.session_state.get(_OPENED)
+    held: Held[Opened] | None = st.session_state.get(_OPENED)
     jobs = store().jobs.of(owner(), case)
     stamp = f"{case} {jobs[0].ended if jobs else row.created}"
-    if kept and kept[0] == stamp:
-        return kept[1]
-    folder = store().open_result(case, owner())
-    give_back()
-    found = Opened(case, row, read_outputs(folder), folder)
-    store().audit.note(owner(), "saw", row.code)
-    st.session_state[_OPENED] = (stamp, found)
+    seen = held is not None and held.stamp == stamp
+    found = held.value if held and seen else None
+    if held is None or found is None:
+        folder = store().open_result(case, owner())
+        give_back()
+        found = Opened(case, row, read_outputs(folder), folder)
+        if not seen:
+            store().audit.note(owner(), "saw", row.code)
+        held = st.session_state[_OPENED] = Held(stamp, found)
+    LATELY.use(held)
     return found
 
 
