@@ -24,6 +24,15 @@ SHOWN = (
     ("interval_width_cl", "width of the interval, CL"),
 )
 
+COMPARED = {
+    "centiloid_mae": "error of the Centiloid, CL",
+    "centiloid_mae_ratio": "the same, as a ratio",
+    "ssim_brain": "SSIM in the brain",
+    "auc_spet": "AUC of the synthetic PET",
+    "regional_r_within": "r over regions, within a person",
+    "regional_r_across": "r over people, by region",
+}
+
 
 def write_metrics(metrics: Metrics, people: str, out: Path) -> list[Path]:
     """Writes `metrics.json`, `metrics.schema.json`, `metrics.md` and `people.tsv`.
@@ -74,11 +83,11 @@ def _lines(metrics: Metrics) -> list[str]:
     lines += ["", "## petgen minus the others, paired", "", "| | figure | difference | 95 % interval |"]
     lines.append("| --- | --- | --- | --- |")
     for name, figures in metrics.difference.items():
-        for key in ("centiloid_mae", "centiloid_mae_ratio", "ssim_brain", "auc_spet", "regional_r_within",
-                    "regional_r_across"):  # fmt: skip
+        for key, words in COMPARED.items():
             if key in figures:
                 value = figures[key]
-                lines.append(f"| {name} | {key} | {value.value:.3f} | {value.ci95[0]:.3f} to {value.ci95[1]:.3f} |")
+                span = f"{value.ci95[0]:.3f} to {value.ci95[1]:.3f}"
+                lines.append(f"| {name.replace('_', ' ')} | {words} | {value.value:.3f} | {span} |")
     if metrics.cells:
         lines += ["", "## Coverage of 90 % intervals by what is known at use", ""]
         lines += ["| zone / panel | people | Centiloid | regions |", "| --- | --- | --- | --- |"]
