@@ -75,7 +75,7 @@ def trial(sessions: int = 20, rounds: int = 2) -> Told:
 
 
 async def _comes_and_goes(browser: Browser) -> None:
-    """Streamlit looks for sessions to forget when one ends, and collects what they held after the next run of a page."""
+    """Streamlit forgets old sessions when one ends, and collects what they held after the next run of a page."""
     for _ in range(2):
         await browser.open()
         await browser.close()
