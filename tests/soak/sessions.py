@@ -74,6 +74,13 @@ def trial(sessions: int = 20, rounds: int = 2) -> Told:
             return asyncio.run(_rounds(address, watch, sessions, rounds))
 
 
+async def _comes_and_goes(browser: Browser) -> None:
+    """Streamlit forgets old sessions when one ends, and collects what they held after the next run of a page."""
+    for _ in range(2):
+        await browser.open()
+        await browser.close()
+
+
 async def _rounds(address: str, watch: Watch, sessions: int, rounds: int) -> Told:
     faults, seconds, places = list[str](), defaultdict[str, list[float]](list), list[int]()
     if not (heard := watch.listens()) or heard - {"127.0.0.1", "::1"}:
@@ -105,6 +112,7 @@ async def _rounds(address: str, watch: Watch, sessions: int, rounds: int) -> Tol
                 seconds[kind] += times
         if number < rounds:
             await asyncio.sleep(FORGOTTEN_S)
+            await _comes_and_goes(Browser(address))
             memory.append((f"memory once round {number} is forgotten", watch.mb))
     if most[-1] > MOST_GROWTH * most[0]:
         faults.append(f"memory grew from {most[0]:.0f} to {most[-1]:.0f} MB")
