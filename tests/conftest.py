@@ -9,6 +9,7 @@ import nibabel as nib
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -32,6 +33,10 @@ from petgen.cohort.run import simulate_into
 from petgen.demos import DemoCase
 from petgen.imaging.grid import on_grid, template, template_mask
 from petgen.quantify.atlas import parcellation, regions
+
+settings.register_profile("petgen", deadline=None)
+settings.load_profile("petgen")
+"""How long an example takes is a matter of the machine; what hangs meets the limit of its test."""
 
 
 @pytest.fixture(scope="session")
