@@ -103,6 +103,7 @@ def test_a_worker_keeps_to_its_cores(crew):
     assert set(found.value.values()) == {1}
 
 
+@pytest.mark.timeout(600)
 def test_a_dataset_over_workers_has_the_results_of_one_process(cluster, simulated, tmp_path, monkeypatch):
     """On the cluster that is open, as Ray takes one session a process; its cores are held by the other workers."""
     monkeypatch.setattr("petgen.batch.workers.Cluster", lambda workers, cores: nullcontext(cluster))
