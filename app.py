@@ -1,38 +1,27 @@
-"""The front door: page configuration, navigation and the banner."""
+"""The server: `streamlit run app.py`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 
 import streamlit as st
 
-from pages.parts.banner import banner
-from pages.parts.messages import told
-from pages.parts.session import keep_address, pool
-from pages.parts.sign_in import door, is_let_in
+from pages import parts
+from petgen.case import InputError
 
-st.set_page_config(page_title="petgen", page_icon="🧠", layout="wide", initial_sidebar_state=340)
 
-page = st.navigation(
-    {
-        "Case": [
-            st.Page("pages/case.py", title="Case", icon=":material/neurology:", default=True),
-            st.Page("pages/images.py", title="Images", icon=":material/image:"),
-            st.Page("pages/regions.py", title="Regions", icon=":material/bar_chart:"),
-            st.Page("pages/diagnosis.py", title="Diagnosis", icon=":material/troubleshoot:"),
-        ],
-        "Quality": [
-            st.Page("pages/quality.py", title="Quality control", icon=":material/fact_check:"),
-            st.Page("pages/reading.py", title="Reading room", icon=":material/visibility:"),
-        ],
-        "petgen": [
-            st.Page("pages/history.py", title="History", icon=":material/history:"),
-            st.Page("pages/model.py", title="Model", icon=":material/info:"),
-        ],
-    },
-    position="sidebar" if is_let_in() else "hidden",
-)
-with told():
-    pool()
-    if is_let_in():
-        keep_address()
-        banner(blinded=page.url_path == "reading", wide=page.url_path in ("images", "quality"))
-        page.run()
-    else:
-        door()
+@asynccontextmanager
+async def ready(_: st.App) -> AsyncIterator[None]:
+    """Imports what the pages need before the first visitor comes, and takes up what an earlier server left undone."""
+    for module in iter_modules(parts.__path__, f"{parts.__name__}."):
+        import_module(module.name)
+    from pages.parts.session import pool
+
+    with suppress(InputError):
+        pool()
+    yield
+
+
+app = st.App(Path(__file__).with_name("pages") / "front_door.py", lifespan=ready)

@@ -20,7 +20,7 @@ def page() -> None:
     if not rows:
         st.markdown("#### No cases yet")
         st.markdown("Every case that you open or run is kept here, on this machine, without its skull and its names.")
-        st.page_link("pages/case.py", label="Begin with a case", icon=":material/neurology:")
+        st.page_link("case.py", label="Begin with a case", icon=":material/neurology:")
         return
     sought = st.text_input("Search code or kind", key="sought", icon=":material/search:").strip().lower()
     found = [row for row in rows if sought in f"{row.code} {row.title}".lower()]

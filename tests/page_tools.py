@@ -10,15 +10,15 @@ from petgen.report import write_outputs
 from petgen.store import LOCAL
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py") if path.name != "__init__.py")
+PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py") if path.name not in ("__init__.py", "front_door.py"))
 BUTTON = "Synthesise amyloid PET"
 ACTIVE = {"queued", "running"}
 
 
 def page(name: str = "case.py") -> AppTest:
     """A page, entered through the front door and not yet run."""
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    return at if name == "case.py" else at.run().switch_page(f"pages/{name}")
+    at = AppTest.from_file(str(ROOT / "pages" / "front_door.py"), default_timeout=60)
+    return at if name == "case.py" else at.run().switch_page(name)
 
 
 def press(at: AppTest, label: str = BUTTON) -> AppTest:

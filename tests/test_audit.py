@@ -74,7 +74,7 @@ def test_deleting_is_noted_and_stays(seen, synthesis):
 
 
 def test_the_reading_room_notes_who_saw_read_took_along_and_deleted(seen, synthesis, monkeypatch):
-    monkeypatch.setattr(reading_scan, "slice_stack", lambda volume, key: None)
+    monkeypatch.setattr(reading_scan, "slice_stack", lambda volume, high, key: None)
     found = Reference(
         tracer="florbetapir", simulated=True, composite_suvr=1.3, centiloid=50, centiloid_equation="CL", fwhm_mm=None,
         ssim_brain=0.9, mae_suvr=0.1, regional_r=0.9,

@@ -12,6 +12,7 @@ from pages.parts import reading_results, reading_scan, session
 from petgen.case import Light, Reference
 from petgen.report import write_outputs
 from petgen.store import LOCAL, items_of
+from petgen.views.tracers import own_window
 
 CENTILOID = {"CASE1": 80.0, "CASE2": 3.0, "CASE3": 25.0}
 SIMULATED = Reference(
@@ -43,7 +44,7 @@ def cases(seen, synthesis):
 def shown(monkeypatch):
     """The volumes that are drawn, and under which key."""
     found = []
-    monkeypatch.setattr(reading_scan, "slice_stack", lambda volume, key: found.append((volume, key)))
+    monkeypatch.setattr(reading_scan, "slice_stack", lambda volume, high, key: found.append((volume, key)))
     return found
 
 
@@ -189,12 +190,22 @@ def test_both_scans_of_a_patient_have_the_same_edge_and_no_sign(tmp_path, synthe
     odd = synthesis.suvr.copy()
     odd[0, 0, 0], odd[45, 50, 40] = 7.0, -1.0
     write_outputs(replace(with_reference(synthesis, "A1", 3.0), suvr=odd), tmp_path)
-    made_scan, reference = (read_blinded(tmp_path, scan) for scan in ("synthetic", "reference"))
+    made_scan, reference = (read_blinded(tmp_path, scan).suvr for scan in ("synthetic", "reference"))
     assert made_scan[0, 0, 0] == 0
     assert made_scan.min() == 0
     assert not made_scan[~synthesis.mask].any()
     assert not reference[~synthesis.mask].any()
     assert (made_scan.dtype, made_scan.shape) == (reference.dtype, reference.shape)
+
+
+def test_each_scan_is_shown_by_the_rule_of_its_own_tracer(tmp_path, synthesis):
+    from petgen.report import read_blinded
+
+    case = with_reference(synthesis, "A1", 3.0)
+    write_outputs(case, tmp_path)
+    made_scan, reference = (read_blinded(tmp_path, scan) for scan in ("synthetic", "reference"))
+    assert made_scan.high == pytest.approx(own_window(case.suvr, case.parcellation, "florbetapir")[1], abs=0.02)
+    assert reference.high == pytest.approx(2 * made_scan.high, abs=0.02)
 
 
 def test_next_needs_all_three_answers(seen, cases, shown):

@@ -7,7 +7,7 @@ import pytest
 
 from petgen.quantify import EQUATIONS
 from petgen.views import COLORMAPS, PLACES
-from petgen.views.tracers import RULES, SHARE, presets
+from petgen.views.tracers import RULES, SHARE, own_window, presets, synthetic_window
 
 
 def _by_tracer(synthesis):
@@ -46,3 +46,14 @@ def test_the_brighter_of_the_scans_sets_the_scale(synthesis):
 def test_without_the_region_the_scale_is_a_usual_one(synthesis, labels):
     lost = replace(synthesis, parcellation=np.full_like(synthesis.parcellation, labels))
     assert {preset.high for preset in presets(lost)} == {1.8}
+
+
+def test_a_tracer_without_a_rule_is_drawn_in_florbetapirs_window(synthesis):
+    result = synthesis.result.model_copy(update={"tracer": "PiB"})
+    assert synthetic_window(replace(synthesis, result=result)) == synthetic_window(synthesis)
+
+
+def test_one_scan_alone_sets_its_own_scale(synthesis):
+    ends = {factor: own_window(synthesis.suvr * factor, synthesis.parcellation, "florbetapir") for factor in (1.0, 1.5)}
+    assert ends[1.0] == (0.0, _by_tracer(synthesis)["florbetapir"].high)
+    assert ends[1.5][1] == pytest.approx(1.5 * ends[1.0][1], abs=0.01)

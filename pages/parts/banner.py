@@ -17,18 +17,15 @@ WIDTH_PX = 1080
 _NOT_PATIENTS = "The model was trained on a simulated cohort, not on patients."
 _OF_A_SITE = "The model was trained on a simulated cohort and adapted to the cohort of one site."
 _BLINDED = "Series here mix synthetic with reference scans; nothing on this page is for diagnosis."
-_ENTERED = "entered"
 
 
 @contextmanager
 def frame(*, wide: bool = False) -> Iterator[None]:
-    """The middle of the page, for its content; a page that was opened past the front door is led through it.
+    """The middle of the page, for its content.
 
     Args:
         wide: Over the whole width, for pictures.
     """
-    if _ENTERED not in st.session_state:
-        st.switch_page("app.py")
     with st.container(horizontal_alignment="center"), st.container(width="stretch" if wide else WIDTH_PX), told():
         yield
 
@@ -40,7 +37,6 @@ def banner(*, blinded: bool = False, wide: bool = False) -> None:
         blinded: Name no case; the page shows synthetic scans among others and must not say which.
         wide: Over the whole width, as the page below it.
     """
-    st.session_state[_ENTERED] = True
     with st.container(horizontal_alignment="center"), st.container(width="stretch" if wide else WIDTH_PX):
         account()
         case, trained = _case()

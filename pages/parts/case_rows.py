@@ -55,9 +55,9 @@ def _row(row: CaseRow) -> None:
         )
         if st.button("Open", key=f"open_{row.id}", icon=":material/open_in_full:"):
             open_case(row.id)
-            st.switch_page("pages/case.py")
+            st.switch_page("case.py")
         if row.source != "upload" and st.button("Run again", key=f"again_{row.id}", icon=":material/replay:"):
-            _do(partial(run_again, row), "pages/case.py")
+            _do(partial(run_again, row), "case.py")
         if done:
             st.download_button(
                 "Export",
@@ -75,7 +75,7 @@ def _deletion(case: str, code: str) -> None:
     with st.popover("Delete", icon=":material/delete:", key=f"ask_{case}"):
         st.markdown(f"Delete **{literal(code)}** for good: values, images and reads? This cannot be undone.")
         if st.button("Delete for good", key=f"delete_{case}", type="primary"):
-            _do(partial(_delete, case), "pages/history.py")
+            _do(partial(_delete, case), "history.py")
 
 
 def _state(row: CaseRow, *, done: bool) -> str:

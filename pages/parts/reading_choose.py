@@ -109,7 +109,7 @@ def _new(found: dict[str, Reference], *, open_at_once: bool) -> None:
     with st.expander("New series", icon=":material/add:", expanded=open_at_once):
         if not found:
             st.markdown("A series needs finished cases that have a reference PET; the demo cases have one.")
-            st.page_link("pages/case.py", label="Case", icon=":material/neurology:")
+            st.page_link("case.py", label="Case", icon=":material/neurology:")
             return
         codes = case_rows()
         st.radio("Question", list(MODES), format_func=MODES.__getitem__, horizontal=True, key="reading_mode")

@@ -3,7 +3,6 @@
 from functools import partial
 from hashlib import sha256
 
-import numpy as np
 import streamlit as st
 
 from pages.parts.messages import show_error
@@ -13,10 +12,10 @@ from pages.parts.reading_state import READER, leave, seconds_on, waiting
 from pages.parts.session import owner, store
 from pages.parts.slice_stack import slice_stack
 from petgen.case import InputError
-from petgen.report import read_blinded
+from petgen.report import Blinded, read_blinded
 from petgen.store import Item, SeriesRow, UnreachableError, items_of
 
-_VOLUME = "reading_volume"
+_SHOWN = "reading_shown"
 
 
 def read_series(series: SeriesRow) -> None:
@@ -37,7 +36,7 @@ def read_series(series: SeriesRow) -> None:
     item = left[0]
     scan = _token(series, item)
     try:
-        volume = _volume(item, scan)
+        shown = _shown(item, scan)
     except UnreachableError:
         raise
     except InputError:
@@ -46,7 +45,7 @@ def read_series(series: SeriesRow) -> None:
     seconds_on(scan)
     picture, panel = st.columns([25, 9], gap="medium")
     with picture:
-        slice_stack(volume, scan)
+        slice_stack(shown.suvr, shown.high, scan)
     with panel:
         ask(series, item, scan)
 
@@ -56,12 +55,12 @@ def _token(series: SeriesRow, item: Item) -> str:
     return sha256(f"{series.id} {item.case} {item.scan}".encode()).hexdigest()[:16]
 
 
-def _volume(item: Item, scan: str) -> np.ndarray:
-    kept: tuple[str, np.ndarray] | None = st.session_state.get(_VOLUME)
+def _shown(item: Item, scan: str) -> Blinded:
+    kept: tuple[str, Blinded] | None = st.session_state.get(_SHOWN)
     if kept is None or kept[0] != scan:
         kept = (scan, read_blinded(store().open_result(item.case, owner()), item.scan))
         store().audit.note(st.session_state[READER], "saw", store().cases.get(item.case, owner()).code)
-        st.session_state[_VOLUME] = kept
+        st.session_state[_SHOWN] = kept
     return kept[1]
 
 

@@ -165,5 +165,5 @@ def no_case() -> None:
     st.markdown("#### No case is open")
     st.markdown("Open a demo case, run a scan of your own, or reopen an earlier case.")
     with st.container(horizontal=True):
-        st.page_link("pages/case.py", label="Case", icon=":material/neurology:")
-        st.page_link("pages/history.py", label="History", icon=":material/history:")
+        st.page_link("case.py", label="Case", icon=":material/neurology:")
+        st.page_link("history.py", label="History", icon=":material/history:")

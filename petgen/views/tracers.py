@@ -60,7 +60,7 @@ RULES = {
     "florbetaben": Rule("grey", "deep white matter", _CORTEX, "EANM PET Pearls; order: Neuraceq label"),
     "flutemetamol": Rule("spectrum", "pons", _FIVE, "EANM PET Pearls"),
 }
-"""By tracer; PiB and NAV4694 have no label and so no preset."""
+"""By tracer; PiB and NAV4694 have no label and so no preset; they are drawn in florbetapir's window."""
 
 
 @dataclass(frozen=True)
@@ -95,22 +95,38 @@ def presets(synthesis: Synthesis) -> list[Preset]:
         synthesis: The case; of its scans, the one that is brighter in the rule's region sets the scale.
     """
     scans = [scan for scan in (synthesis.suvr, synthesis.reference) if scan is not None]
-    found = []
-    for tracer, rule in RULES.items():
-        where = _anchor(rule.anchor, synthesis.parcellation)
-        level = _level(scans, where)
-        found.append(Preset(tracer, rule, level, round(level / SHARE, 2)))
-    return found
+    return [_preset(tracer, rule, scans, synthesis.parcellation) for tracer, rule in RULES.items()]
 
 
 def synthetic_window(synthesis: Synthesis) -> tuple[float, float]:
-    """SUVR at the ends of the scale of a case's PET wherever it is drawn: the preset of the synthetic PET's tracer."""
-    return 0.0, next(preset.high for preset in presets(synthesis) if preset.tracer == synthesis.result.tracer)
+    """SUVR at the ends of the scale of a case's PET wherever it is drawn: by the rule of the synthetic PET's tracer."""
+    scans = [scan for scan in (synthesis.suvr, synthesis.reference) if scan is not None]
+    return _window(scans, synthesis.parcellation, synthesis.result.tracer)
+
+
+def own_window(suvr: np.ndarray, parcellation: np.ndarray, tracer: str) -> tuple[float, float]:
+    """SUVR at the ends of the scale of one scan that is read by itself.
+
+    Args:
+        suvr: SUVR, (x, y, z).
+        parcellation: Labels of the same shape.
+        tracer: Its tracer; one without a rule is shown by florbetapir's.
+    """
+    return _window([suvr], parcellation, tracer)
 
 
 def scale_words(window: tuple[float, float]) -> str:
     """A scale in inverse grey, in words."""
     return f"SUVR {window[0]:.0f} (white) to {window[1]:.2f} (black), cerebellum = 1"
+
+
+def _preset(tracer: str, rule: Rule, scans: Sequence[np.ndarray], labels: np.ndarray) -> Preset:
+    level = _level(scans, _anchor(rule.anchor, labels))
+    return Preset(tracer, rule, level, round(level / SHARE, 2))
+
+
+def _window(scans: Sequence[np.ndarray], labels: np.ndarray, tracer: str) -> tuple[float, float]:
+    return 0.0, _preset(tracer, RULES.get(tracer, RULES["florbetapir"]), scans, labels).high
 
 
 def _level(scans: Sequence[np.ndarray], where: np.ndarray) -> float:

@@ -20,6 +20,5 @@ def _opened() -> SimpleNamespace:
 
 
 pages.parts.session.opened = _opened
-st.session_state["entered"] = True
 st.set_page_config(layout="wide")
 st.navigation([st.Page(ROOT / "pages" / "images.py", title="Images")]).run()

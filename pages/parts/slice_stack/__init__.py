@@ -13,16 +13,17 @@ _KEPT = "slice_stack_data"
 _PARTS = ("geometry", "planes", "mount")
 
 
-def slice_stack(volume: np.ndarray, key: str) -> None:
+def slice_stack(volume: np.ndarray, high: float, key: str) -> None:
     """Draw the scan in inverse grey; the wheel scrolls, a click moves the crosshair, arrow keys go up and down.
 
     Args:
         volume: SUVR on the working grid, (91, 109, 91).
+        high: SUVR at the upper end of the scale at first.
         key: Changes with the scan and tells nothing of it; the planes then begin anew.
     """
     kept: tuple[str, dict[str, Any]] | None = st.session_state.get(_KEPT)
     if kept is None or kept[0] != key:
-        kept = (key, {**stack_data(volume), "key": key})
+        kept = (key, {**stack_data(volume), "high": high, "key": key})
         st.session_state[_KEPT] = kept
     _component()(key="slice_stack", data=kept[1])
 

@@ -10,7 +10,7 @@ class Planes {
   constructor(root, data, volume) {
     this.data = data;
     this.volume = volume;
-    this.high = 2;
+    this.high = Math.min(data.high, data.highest);
     this.crosshair = true;
     this.at = START_MM.map((mm, axis) => clamp((mm - data.first[axis]) / data.voxel, data.size[axis]));
     this.panels = Object.entries(PLANES).map(([name, plane]) => this.panel(name, plane));
@@ -51,13 +51,15 @@ class Planes {
   }
 
   bar() {
-    const high = element("input", { type: "range", min: 1, max: this.data.highest, step: 0.1, value: this.high });
-    const said = element("output", { textContent: "0 to 2.0 SUVR" });
+    const high = element("input", { type: "range", min: 1, max: this.data.highest, step: 0.01, value: this.high });
+    const said = element("output");
+    const say = () => { said.textContent = `0 to ${this.high.toFixed(2)} SUVR`; };
     high.oninput = () => {
       this.high = Number(high.value);
-      said.textContent = `0 to ${this.high.toFixed(1)} SUVR`;
+      say();
       this.draw();
     };
+    say();
     const cross = element("input", { type: "checkbox", checked: true });
     cross.onchange = () => { this.crosshair = cross.checked; this.draw(); };
     const level = element("input", { type: "range", min: 0, max: this.data.size[2] - 1, step: 1 });
