@@ -5,11 +5,11 @@ import streamlit as st
 from pages.parts import headline
 from pages.parts.banner import WIDTH_PX, frame
 from pages.parts.case_form import case_form
+from pages.parts.current_case import Opened, case_id, open_case, opened
 from pages.parts.demo_cards import demo_cards
 from pages.parts.files import downloads, provenance
 from pages.parts.job_card import ACTIVE, ended, latest_job, progress
 from pages.parts.messages import show_error
-from pages.parts.session import Opened, case_id, open_case, opened
 from pages.parts.submit import submit
 from petgen import views
 from petgen.case import InputError

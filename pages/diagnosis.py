@@ -3,10 +3,10 @@
 import streamlit as st
 
 from pages.parts.banner import frame
+from pages.parts.current_case import no_case, opened
 from pages.parts.headline import agreement, headline, light
 from pages.parts.messages import show_error
 from pages.parts.score_views import drivers, effects, probabilities, readings
-from pages.parts.session import no_case, opened
 from pages.parts.what_if import what_if
 from petgen.case import InputError
 

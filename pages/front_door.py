@@ -3,8 +3,9 @@
 import streamlit as st
 
 from pages.parts.banner import banner
+from pages.parts.current_case import keep_address
 from pages.parts.messages import told
-from pages.parts.session import keep_address, pool
+from pages.parts.session import pool
 from pages.parts.sign_in import door, is_let_in
 
 st.set_page_config(page_title="petgen", page_icon="🧠", layout="wide", initial_sidebar_state=340)

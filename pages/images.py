@@ -4,10 +4,10 @@ import streamlit as st
 
 from pages.parts.agreement import agreement
 from pages.parts.banner import frame
+from pages.parts.current_case import no_case, opened
 from pages.parts.linked_viewer import linked_viewer
 from pages.parts.messages import show_error
 from pages.parts.plane_viewer import plane_viewer
-from pages.parts.session import no_case, opened
 from petgen.case import InputError
 
 

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from pages.parts.banner import frame
+from pages.parts.current_case import no_case, opened
 from pages.parts.messages import show_error
 from pages.parts.quality_views import numbers, pictures, queue, verdict
-from pages.parts.session import no_case, opened
 from petgen.case import InputError
 
 

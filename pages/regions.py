@@ -3,9 +3,9 @@
 import streamlit as st
 
 from pages.parts.banner import frame
+from pages.parts.current_case import no_case, opened
 from pages.parts.messages import show_error
 from pages.parts.region_views import against_reference, lobes, surface, table
-from pages.parts.session import no_case, opened
 from petgen.case import InputError
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import session
+from pages.parts import current_case, session
 from petgen.report import write_outputs
 from petgen.store import LOCAL
 
@@ -59,5 +59,5 @@ def keep(synthesis, *, title: str = "Clear positive", source: str = "demo", **op
 def opened(name: str, synthesis, **case) -> AppTest:
     """A page with a finished case open, run."""
     at = page(name)
-    at.session_state[session.CASE] = keep(synthesis, **case)
+    at.session_state[current_case.CASE] = keep(synthesis, **case)
     return at.run()

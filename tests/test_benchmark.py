@@ -36,7 +36,8 @@ def people_of(n: int = 60, noise: float = 10.0) -> list[Measured]:
             "petgen": Judged(agreement_of(made, real, k), (made - 16, made + 16), np.array([[0.0, 3.0]] * REGIONS))
         }
         judged |= {name: Judged(agreement_of(20.0, real, k, 0.8)) for name in BASELINES}
-        best = Knowable(real + float(rng.normal(0, 8)), float(real >= 25), np.linspace(0.8, 1.4, REGIONS) + real / 200)
+        typical = np.linspace(0.8, 1.4, REGIONS) + real / 200
+        best = Knowable(real + float(rng.normal(0, 8)), float(real >= 25), typical, typical + rng.normal(0, 0.1))
         found.append(Measured(f"brain{k % 6}", judged, "positive/core" if made > 30 else "negative/core", 0.95, best))
     return found
 
@@ -70,6 +71,10 @@ def test_differences_are_paired(metrics):
     assert gap["ssim_brain"].value == pytest.approx(0.1, abs=1e-4)
     assert metrics.difference["ceiling"]["centiloid_mae_ratio"].value > 1
     assert "auc_spet" in metrics.difference["ceiling"]
+    expected, default = (metrics.ceiling[f"regional_r_across{which}"].value for which in ("", "_default"))
+    assert default < expected
+    ours = metrics.variants["petgen"]["regional_r_across"].value
+    assert metrics.difference["ceiling"]["regional_r_across_default"].value == pytest.approx(ours - default, abs=1e-4)
 
 
 def test_cells_are_counted(metrics):
@@ -176,3 +181,6 @@ def test_the_ceiling_follows_the_exact_posterior():
     assert negative.chance < 0.1 < 0.9 < positive.chance
     assert positive.regions[0] > 1.5 > 1.1 > negative.regions[0]
     assert positive.regions[1] == pytest.approx(1)
+    unsure = knowable(Biomarkers(age=70), *volumes, ideal)
+    assert unsure.default[0] < unsure.regions[0] - 0.05
+    assert positive.default[0] == pytest.approx(positive.regions[0], abs=0.2)

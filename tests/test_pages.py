@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from page_tools import PAGES, finished, keep, metrics, opened, page, press, words
 
-from pages.parts import demo_cards, session
+from pages.parts import current_case, demo_cards, session
 from petgen.case import SYNTHETIC, InputError, Light, Probabilities, Reference
 from petgen.store import LOCAL
 
@@ -61,7 +61,7 @@ def test_the_front_door_opens_with_the_banner(seen):
 
 def test_the_front_door_names_the_open_case_and_its_model(seen, synthesis):
     at = page()
-    at.query_params[session.CASE] = keep(synthesis)
+    at.query_params[current_case.CASE] = keep(synthesis)
     at.run()
     assert not at.exception
     assert "Case **TEST01**" in at.warning[0].value
@@ -111,7 +111,7 @@ def test_the_case_page_says_why_scores_are_withheld(seen, withheld):
 def test_a_case_of_somebody_else_is_not_there(seen, name, synthesis):
     row = session.store().cases.add("user:other", "SECRET7", "demo")
     at = page(name)
-    at.session_state[session.CASE] = row.id
+    at.session_state[current_case.CASE] = row.id
     at.run()
     assert not at.exception
     assert "SECRET7" not in words(at)
@@ -121,7 +121,7 @@ def test_a_damaged_result_is_said_and_harms_nothing_else(seen, synthesis):
     case = keep(synthesis)
     (session.store().open_result(case, LOCAL) / "regions.tsv").write_text("")
     at = page()
-    at.session_state[session.CASE] = case
+    at.session_state[current_case.CASE] = case
     at.run()
     assert not at.exception
     assert "regions.tsv" in at.error[0].value.replace("\\", "")
@@ -163,10 +163,10 @@ def test_a_demo_card_opens_the_result_computed_beforehand(seen, monkeypatch, dem
     assert not at.exception
     assert metrics(at)["Centiloid"] == "64 CL"
     assert not seen
-    first = at.session_state[session.CASE]
+    first = at.session_state[current_case.CASE]
     next(button for button in at.button if button.label == "Close case").click().run()
     at.button(key="open_demo01").click().run()
-    assert at.session_state[session.CASE] == first
+    assert at.session_state[current_case.CASE] == first
 
 
 def test_a_demo_without_a_result_is_run(seen):
@@ -192,7 +192,7 @@ def test_missing_demos_are_said(seen, monkeypatch):
 
 def test_accepting_and_rejecting_are_kept_with_their_reason(seen, synthesis):
     at = opened("quality.py", synthesis)
-    case = at.session_state[session.CASE]
+    case = at.session_state[current_case.CASE]
     assert "1 waiting" in words(at)
     at.button[-2].click().run()
     assert "Accepted" in at.success[0].value
@@ -208,7 +208,7 @@ def test_the_next_waiting_case_is_opened(seen, synthesis):
     other = keep(synthesis)
     at = opened("quality.py", synthesis)
     press(at, "Next waiting case")
-    assert at.session_state[session.CASE] == other
+    assert at.session_state[current_case.CASE] == other
 
 
 def test_history_finds_reopens_and_deletes_for_good(seen, synthesis, tmp_path):

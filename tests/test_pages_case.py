@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 from page_tools import finished, keep, metrics, page, press, words
 
-from pages.parts import job_card, session
+from pages.parts import current_case, job_card, session
 from petgen.case import InputError, Step
 from petgen.store import LOCAL
 
@@ -48,12 +48,12 @@ def test_the_button_leads_to_the_numbers(seen):
 
 def test_the_open_case_can_be_run_again_with_other_values(seen):
     at = press(page().run())
-    first = at.session_state[session.CASE]
+    first = at.session_state[current_case.CASE]
     assert at.radio(key="source").value == "Open case"
     at.number_input(key=f"value_p_tau217_again{first}").set_value(0.2)
     at = press(at)
     assert [case.biomarkers.p_tau217 for case in seen] == [0.91, 0.2]
-    assert at.session_state[session.CASE] != first
+    assert at.session_state[current_case.CASE] != first
     assert len(session.store().cases.of(LOCAL)) == 2
 
 
@@ -64,7 +64,7 @@ def test_an_uploaded_scan_is_kept_without_its_skull_and_can_be_run_again(seen, d
     assert not at.error
     assert seen[0].code == "SITE07"
     assert not seen[0].biomarkers.measured()
-    row = session.store().cases.get(at.session_state[session.CASE], LOCAL)
+    row = session.store().cases.get(at.session_state[current_case.CASE], LOCAL)
     assert row.source == "stripped"
     assert "jane" not in str(row.model_dump()).lower()
     at.radio(key="source").set_value("Open case").run()
@@ -82,7 +82,7 @@ def test_a_pet_of_ones_own_goes_through_with_its_tracer_and_nothing_is_kept_of_t
     assert not at.exception
     assert seen[-1].tracer == "flutemetamol"
     assert seen[-1].pet.shape == (91, 109, 91)
-    assert session.store().cases.get(at.session_state[session.CASE], LOCAL).source == "upload"
+    assert session.store().cases.get(at.session_state[current_case.CASE], LOCAL).source == "upload"
 
 
 def test_a_second_upload_starts_with_an_empty_form(seen, demos):
@@ -129,12 +129,12 @@ def test_two_bad_values_are_named_both(seen):
 
 def test_an_error_keeps_the_earlier_result(seen):
     at = press(page().run())
-    case = at.session_state[session.CASE]
+    case = at.session_state[current_case.CASE]
     at.number_input(key=f"value_age_again{case}").set_value(7.0)
     at = press(at)
     assert at.error
     assert metrics(at)["Centiloid"] == "64 CL"
-    assert at.session_state[session.CASE] == case
+    assert at.session_state[current_case.CASE] == case
 
 
 @pytest.mark.parametrize("content", [b"", b"not a scan", b"\x1f\x8b broken", b"PK\x03\x04zip"])
@@ -196,9 +196,9 @@ def _begin(at):
 
 def test_a_run_shows_its_step_outlives_the_page_and_ends_in_its_result(slow):
     at = _begin(page().run())
-    case = at.session_state[session.CASE]
+    case = at.session_state[current_case.CASE]
     fresh = page()
-    fresh.query_params[session.CASE] = case
+    fresh.query_params[current_case.CASE] = case
     assert "Step 1 of 2: Skull strip" in words(fresh.run())
     slow.set()
     assert metrics(finished(fresh))["Centiloid"] == "64 CL"
@@ -264,9 +264,9 @@ def test_a_note_without_values_says_so(seen):
 def test_an_old_case_keeps_its_result_while_it_is_run_again(slow, synthesis):
     case = keep(synthesis, demo="demo01")
     at = page()
-    at.session_state[session.CASE] = case
+    at.session_state[current_case.CASE] = case
     at = _begin(at.run())
-    assert at.session_state[session.CASE] != case
+    assert at.session_state[current_case.CASE] != case
     assert session.store().has_result(case, LOCAL)
 
 

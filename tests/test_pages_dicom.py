@@ -11,7 +11,7 @@ from made_dicom import NAME, plane, written
 from page_tools import keep, opened, page, words
 from pydicom.uid import generate_uid
 
-from pages.parts import dicom_download, session
+from pages.parts import current_case, dicom_download
 
 pytestmark = pytest.mark.usefixtures("one_report")
 
@@ -34,7 +34,7 @@ def made(monkeypatch):
 def _given(at, **tags):
     dataset = plane(np.ones((4, 4), np.uint16), number=1, uid=generate_uid())
     dataset.update({"PatientID": "ZEBRA-1", "PatientSex": "F", **tags})
-    uploader = at.file_uploader(key=f"patient_{at.session_state[session.CASE]}")
+    uploader = at.file_uploader(key=f"patient_{at.session_state[current_case.CASE]}")
     return uploader.set_value([("image.dcm", written(dataset), "application/dicom")]).run()
 
 
@@ -77,7 +77,7 @@ def test_the_patient_of_a_file_goes_into_the_download_only(seen, synthesis, made
 
 def test_the_patient_of_one_case_is_not_given_to_the_next(seen, synthesis, made):
     at = _given(opened("case.py", synthesis))
-    at.session_state[session.CASE] = keep(synthesis)
+    at.session_state[current_case.CASE] = keep(synthesis)
     at.run()
     assert _first(made)[1].PatientID == "TEST01"
 
@@ -88,7 +88,9 @@ def test_a_file_of_somebody_else_or_of_nobody_is_said(seen, synthesis, made):
     at.run()
     assert "sex" in at.error[0].value
     assert not [label for label, _ in made if label.startswith("Download")]
-    at.file_uploader(key=f"patient_{at.session_state[session.CASE]}").set_value([("x", b"text", "text/plain")]).run()
+    at.file_uploader(key=f"patient_{at.session_state[current_case.CASE]}").set_value(
+        [("x", b"text", "text/plain")]
+    ).run()
     assert "no DICOM" in at.error[0].value
 
 

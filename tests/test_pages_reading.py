@@ -8,7 +8,7 @@ import pytest
 from page_tools import keep, page, words
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import reading_results, reading_scan, session
+from pages.parts import current_case, reading_results, reading_scan, session
 from petgen.case import Light, Reference
 from petgen.report import write_outputs
 from petgen.store import LOCAL, items_of
@@ -155,7 +155,7 @@ def test_a_whole_series_left_and_resumed_in_between(seen, synthesis, cases, show
 
 def test_nothing_on_the_screen_tells_which_scan_it_is(seen, cases, shown):
     at = page("reading.py")
-    at.session_state[session.CASE] = cases["CASE1"]
+    at.session_state[current_case.CASE] = cases["CASE1"]
     at = entered(made(at.run()))
     while shown and len(shown) < 60 and at.get("progress"):
         said = words(at) + at.get("progress")[0].proto.text
@@ -176,7 +176,7 @@ def test_the_banner_names_no_case_here(seen, cases):
         banner(blinded=True)
 
     at = AppTest.from_function(front_door)
-    at.session_state[session.CASE] = cases["CASE1"]
+    at.session_state[current_case.CASE] = cases["CASE1"]
     said = at.run().warning[0].value
     assert "SYNTHETIC, not for diagnosis" in said
     assert "mix synthetic with reference scans" in said

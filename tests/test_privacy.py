@@ -7,7 +7,7 @@ import nibabel as nib
 import pytest
 from page_tools import page, press
 
-from pages.parts import session
+from pages.parts import current_case, session
 from petgen.store import LOCAL
 
 NAMES = ("jane", "doe", "19410203")
@@ -71,7 +71,7 @@ def test_a_scan_that_cannot_be_used_is_not_named_either(seen, tmp_path, caplog, 
 
 def test_deletion_leaves_one_line_of_the_audit(seen, upload, tmp_path):
     at = _run(upload)
-    case, data = at.session_state[session.CASE], tmp_path / "data"
+    case, data = at.session_state[current_case.CASE], tmp_path / "data"
     before = {path.name for path in data.rglob("*") if path.is_file()}
     assert _holding(data, [case]) != set()
     at = page("history.py").run()

@@ -4,7 +4,7 @@ import pytest
 import streamlit as st
 from page_tools import keep, page, words
 
-from pages.parts import session, sign_in
+from pages.parts import current_case, session, sign_in
 from petgen.case import SYNTHETIC
 from petgen.store import LOCAL
 
@@ -50,7 +50,7 @@ def test_nothing_is_shown_before_the_sign_in(seen, user, deeds, synthesis, addre
     user()
     at = page()
     if address:
-        at.query_params[session.CASE] = case
+        at.query_params[current_case.CASE] = case
     at.run()
     assert not at.exception
     assert labels(at) == ["Sign in"]

@@ -1,15 +1,26 @@
+import json
+
 import nibabel as nib
 import numpy as np
 import pytest
+import torch
+from typer.testing import CliRunner
 
+from petgen.assets import asset
+from petgen.benchmark.site import folds
 from petgen.case import InputError
+from petgen.cli import app
 from petgen.cohort.at_site import AtSite
 from petgen.cohort.dataset import read_subject
 from petgen.cohort.people import open_people
 from petgen.cohort.site import SitePeople
+from petgen.diagnosis import intervals
 from petgen.generator.config import GeneratorConfig
+from petgen.generator.weights import load_weights
 from petgen.imaging.grid import AFFINE
 from petgen.imaging.pet import read_pet
+from petgen.installed import CARD
+from petgen.models import load_folder
 from petgen.training import sample_of
 
 
@@ -69,6 +80,31 @@ def test_a_site_can_be_trained_on_without_what_it_does_not_know(cohort):
     assert not simulated.truth
     assert not simulated.tissue.any()
     np.testing.assert_allclose(simulated.pet, read_subject(root, names[0]).pet, atol=2e-3)
+
+
+def test_the_bundled_model_is_adapted_to_a_sites_scans_from_the_terminal(cohort, tmp_path, monkeypatch):
+    """Two people are enough here; the scans are prepared, painted and trained on by what a site would call."""
+    _, site, names = cohort
+    for module in (folds, intervals):
+        monkeypatch.setattr(module, "FEWEST", len(names))
+    out = tmp_path / "model"
+    words = ["train", "--from", str(asset("weights")), "--data", str(site), "--out", str(out)]
+    words += ["--work", str(tmp_path / "work"), "--folds", "2", "--steps", "1"]
+    done = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    found = load_folder(out, "site")
+    assert found.provenance == "site-cohort"
+    assert found.generator.card["data"].startswith("2 people of one site, florbetapir, adapted")
+    first, now = (
+        load_weights(folder / "petgen.safetensors").network.state_dict() for folder in (asset("weights"), out)
+    )
+    assert {name.split(".")[0] for name in now if not torch.equal(first[name], now[name])} == {"decoder"}
+    figures = json.loads((out / "site.json").read_text())["figures"]
+    assert set(figures) == {"as it is", "recalibrated", "adapted"}
+    assert 0.5 < figures["adapted"]["ssim_brain"]["value"] < 1
+    card = (out / CARD).read_text()
+    assert "SIMULATED" not in card.split("## ")[0]
+    assert "2 folds by person" in card
 
 
 def test_a_column_may_name_the_splits(cohort):

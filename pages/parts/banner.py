@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from pages.parts.current_case import open_row, opened
 from pages.parts.messages import show_error, told
-from pages.parts.session import open_row, opened
 from pages.parts.sign_in import account
 from petgen.case import SYNTHETIC, InputError
 from petgen.installed import BUNDLED
@@ -39,29 +39,24 @@ def banner(*, blinded: bool = False, wide: bool = False) -> None:
     """
     with st.container(horizontal_alignment="center"), st.container(width="stretch" if wide else WIDTH_PX):
         account()
-        case, trained = _case()
-        st.warning(
-            f"**{SYNTHETIC}.** {_BLINDED}" if blinded else f"**{SYNTHETIC}.** {trained}  \n{case}",
-            icon=":material/warning:",
-        )
+        st.warning(f"**{SYNTHETIC}.** {_BLINDED if blinded else _case()}", icon=":material/warning:")
 
 
-def _case() -> tuple[str, str]:
-    """Which case and model, and what the model was trained on."""
+def _case() -> str:
+    """What the model was trained on, and below it which case and which model."""
     try:
         row, found = open_row(), opened()
     except UnreachableError:
         raise
     except InputError as error:
         show_error(error)
-        return "The open case cannot be read.", _NOT_PATIENTS
+        return f"{_NOT_PATIENTS}  \nThe open case cannot be read."
     if row is None:
-        return "No case is open.", _NOT_PATIENTS
-    title = f", {row.title.lower()}" if row.title else ""
+        return f"{_NOT_PATIENTS}  \nNo case is open."
+    case = f"Case **{row.code}**{f', {row.title.lower()}' if row.title else ''}"
     if found is None:
-        return f"Case **{row.code}**{title} · no result yet", _NOT_PATIENTS
+        return f"{_NOT_PATIENTS}  \n{case} · no result yet"
     result = found.synthesis.result
     name = "" if result.model == BUNDLED else f"{result.model} "
     trained = _OF_A_SITE if result.provenance == "site-cohort" else _NOT_PATIENTS
-    model = f"model {name}{result.model_version} (weights {result.weights_sha256[:8]})"
-    return f"Case **{row.code}**{title} · {model}", trained
+    return f"{trained}  \n{case} · model {name}{result.model_version} (weights {result.weights_sha256[:8]})"

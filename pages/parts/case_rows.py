@@ -8,10 +8,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.current_case import case_id, open_case
 from pages.parts.files import exported
 from pages.parts.job_card import ACTIVE, latest_job
 from pages.parts.messages import literal, show_error
-from pages.parts.session import case_id, open_case, owner, pool, store
+from pages.parts.session import owner, pool, store
 from pages.parts.submit import run_again
 from petgen.case import InputError
 from petgen.store import CaseRow

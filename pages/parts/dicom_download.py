@@ -5,8 +5,8 @@ from functools import partial
 
 import streamlit as st
 
+from pages.parts.current_case import Opened
 from pages.parts.messages import show_error
-from pages.parts.session import Opened
 from petgen.case import InputError
 from petgen.export import Identity, dicom_zip, read_identity
 

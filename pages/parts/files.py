@@ -4,8 +4,9 @@ from functools import partial
 
 import streamlit as st
 
+from pages.parts.current_case import Opened
 from pages.parts.dicom_download import dicom_download
-from pages.parts.session import Opened, owner, store
+from pages.parts.session import owner, store
 from petgen.case import Synthesis
 from petgen.imaging import volume_bytes
 from petgen.imaging.grid import SPACE

@@ -4,8 +4,9 @@ from functools import partial
 
 import streamlit as st
 
+from pages.parts.current_case import Opened, case_id, open_case
 from pages.parts.messages import literal, show_error
-from pages.parts.session import Opened, case_id, open_case, owner, store
+from pages.parts.session import owner, store
 from petgen import views
 from petgen.case import InputError, Result
 from petgen.store import CaseRow, ReadRow

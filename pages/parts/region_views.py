@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
+from pages.parts.current_case import Opened
 from pages.parts.files import exported
 from pages.parts.headline import NO_BAR
-from pages.parts.session import Opened
 from petgen import views
 from petgen.case import SYNTHETIC, Synthesis
 

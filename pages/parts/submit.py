@@ -5,8 +5,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pages.parts.case_form import Entry
-from pages.parts.session import models, open_case, owner, pool, store
+from pages.parts.current_case import open_case
+from pages.parts.scan_form import Entry
+from pages.parts.session import models, owner, pool, store
 from petgen.case import InputError, check_biomarkers
 from petgen.demos import DemoCase
 from petgen.installed import BUNDLED

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
+from pages.parts.current_case import Opened
 from pages.parts.drag_viewer import Frame, drag_viewer
 from pages.parts.headline import NO_BAR
 from pages.parts.messages import show_error
-from pages.parts.session import Opened, models
+from pages.parts.session import models
 from petgen import views
 from petgen.case import ANALYTES, InputError, Point
 

@@ -18,11 +18,13 @@ class Knowable:
         centiloid: Median of the Centiloid that the scan will measure.
         chance: Probability that it measures 25 CL or more.
         regions: Expected SUVR by region on the person's brain, (regions,).
+        default: SUVR by region at the median of the load, (regions,), which is what a default image shows.
     """
 
     centiloid: float
     chance: float
     regions: np.ndarray
+    default: np.ndarray
 
 
 def knowable(values: Biomarkers, hippocampus: float, ventricles: float, ideal: Ideal) -> Knowable:
@@ -41,4 +43,5 @@ def knowable(values: Biomarkers, hippocampus: float, ventricles: float, ideal: I
         grid_quantile(measured, 0.5),
         float(measured[GRID >= POSITIVE_CENTILOID].sum()),
         chances @ typical,
+        np.array([np.interp(grid_quantile(chances, 0.5), GRID, region) for region in typical.T]),
     )

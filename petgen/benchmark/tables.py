@@ -13,7 +13,9 @@ SHOWN = (
     ("mae_suvr", "mean absolute error, SUVR"),
     ("regional_r_within", "r over regions, within a person"),
     ("regional_r_across", "r over people, by region"),
-    ("regional_r_given_load", "the same, the load taken out"),
+    ("regional_r_within_default", "the first of them, of a perfect image at the median of the load"),
+    ("regional_r_across_default", "the second"),
+    ("regional_r_given_load", "r over people, by region, the load taken out"),
     ("composite_mae", "error of the composite, SUVR"),
     ("centiloid_mae", "error of the Centiloid, CL"),
     ("centiloid_r", "r of the Centiloid"),
@@ -31,6 +33,8 @@ COMPARED = {
     "auc_spet": "AUC of the synthetic PET",
     "regional_r_within": "r over regions, within a person",
     "regional_r_across": "r over people, by region",
+    "regional_r_within_default": "r within a person, against a perfect image at the median",
+    "regional_r_across_default": "r over people, against a perfect image at the median",
 }
 
 

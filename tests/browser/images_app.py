@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import streamlit as st
 
-import pages.parts.session
+import pages.parts.current_case
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,6 +19,6 @@ def _opened() -> SimpleNamespace:
     return st.session_state["made"]
 
 
-pages.parts.session.opened = _opened
+pages.parts.current_case.opened = _opened
 st.set_page_config(layout="wide")
 st.navigation([st.Page(ROOT / "pages" / "images.py", title="Images")]).run()
