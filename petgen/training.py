@@ -1,6 +1,7 @@
 """From a cohort to weights: people, prompts, the values model, the field head, the generator."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,11 @@ def train_generator(
 
     def draw(rng: np.random.Generator) -> Sample:
         chosen = int(rng.integers(len(names)))
-        return sample_of(people.read(names[chosen]), table[chosen], conditioning.config, rng)
+        person = people.read(names[chosen])
+        typical = people.typical(names[chosen], rng) if rng.random() < settings.typical else None
+        if typical:
+            person = replace(person, pet=typical.suvr, centiloid=typical.centiloid)
+        return sample_of(person, table[chosen], conditioning.config, rng)
 
     def told(step: int, loss: float, done: float) -> None:
         if step % 50 == 0:
@@ -225,6 +230,7 @@ def train_all(
             "minutes": settings.minutes,
             "rate": settings.rate,
             "seed": settings.seed,
+            "typical": settings.typical,
             "losses": settings.losses.model_dump(),
             "anatomies": anatomies,
         },

@@ -20,7 +20,7 @@ from petgen.cohort.bids_files import STEP, write_json
 from petgen.cohort.bids_metadata import PROTOCOLS
 from petgen.cohort.dataset import TRUTH, is_complete, read_ideal, read_subject, read_values, subjects, write_subject
 from petgen.cohort.dataset_tables import open_dataset, read_splits, write_splits, write_tables
-from petgen.cohort.ideal import LOADS, Ideal
+from petgen.cohort.ideal import LOADS, TYPICAL_LOADS, Ideal
 from petgen.cohort.people import SimulatedPeople, open_people
 from petgen.cohort.subject import Subject
 from petgen.cohort.tracers import TRACERS
@@ -272,6 +272,18 @@ def test_what_could_be_known_comes_back(tmp_path):
     typical_file.write_text('{"loads": [1], "typical": [[1]]}')
     with pytest.raises(InputError, match="other loads"):
         read_ideal(tmp_path, "test00001")
+
+
+def test_a_training_brain_comes_with_typical_scans_at_other_loads(simulated):
+    people, rng = open_people(simulated), np.random.default_rng(0)
+    person = people.read("train00000")
+    found = {scan.centiloid: scan for scan in (people.typical("train00000", rng) for _ in range(30))}
+    for (low, high), (load, scan) in zip(TYPICAL_LOADS, sorted(found.items()), strict=True):
+        assert low - 3 < load < high + 3
+        assert not scan.suvr[~person.mask].any()
+        assert scan.suvr[person.cerebellum].mean() == pytest.approx(1, abs=0.02)
+        assert np.corrcoef(scan.suvr[person.mask], person.pet[person.mask])[0, 1] > 0.7
+    assert people.typical("test00000", rng) is None
 
 
 def open_people_of(root: Path) -> SimulatedPeople:

@@ -1,17 +1,22 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from petgen import training
 from petgen.benchmark.calibrate import calibrate
 from petgen.benchmark.evaluate import evaluate
 from petgen.benchmark.gather import PAPERS_VALUES, gather
 from petgen.benchmark.predictor import variants_in
 from petgen.benchmark.status import measure_status
 from petgen.case import InputError
+from petgen.cohort.people import open_people
 from petgen.diagnosis.intervals import fit_intervals
+from petgen.generator.config import VARIANTS
 from petgen.generator.train import TrainSettings
 from petgen.generator.weights import load_weights
 from petgen.quantify import regions
-from petgen.training import draw_people, people_of, structures_of, train_all
+from petgen.training import draw_people, people_of, structures_of, train_all, train_generator
 
 
 def test_people_without_images_are_reproducible_and_differ_by_seed():
@@ -23,6 +28,21 @@ def test_people_without_images_are_reproducible_and_differ_by_seed():
     assert centiloid.shape == (50,)
     assert volumes.shape == (50, 2)
     assert np.abs(volumes).mean() < 3
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_share_of_the_samples_is_typical_and_not_measured(simulated, tmp_path, monkeypatch, share):
+    people, seen = open_people(simulated), []
+    conditioning = SimpleNamespace(
+        table=lambda values, progress: np.zeros((len(values), 1, 30), np.float32), config=VARIANTS["numbers"]
+    )
+    monkeypatch.setattr(training, "train", lambda generator, draw, *rest: seen.append(draw))
+    train_generator(None, conditioning, people, ["train00000"], TrainSettings(typical=share), tmp_path, print)
+    person = people.read("train00000")
+    sample = seen[0](np.random.default_rng(0))
+    measured = np.sort(sample.pet[sample.cortex]) == np.sort(person.pet[person.cortex])
+    assert measured.all() == (share == 0)
+    assert (sample.load == person.centiloid) == (share == 0)
 
 
 def test_a_folder_without_people_says_what_to_do(tmp_path):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,13 +25,14 @@ from petgen.quantify import centiloid, composite_suvr, region_means
 from petgen.training import aligned_generator, steps_taken, train_generator, values_model
 
 Progress = Callable[[str], None]
-LOSSES = {
-    "petgen, no structure": LossWeights(structure=0.0),
-    "petgen, no regional": LossWeights(regional=0.0),
-    "petgen, no composite": LossWeights(composite=0.0),
-    "petgen, adversarial": LossWeights(adversarial=0.02),
+CHANGES: dict[str, dict[str, Any]] = {
+    "petgen, no structure": {"losses": LossWeights(structure=0.0)},
+    "petgen, no regional": {"losses": LossWeights(regional=0.0)},
+    "petgen, no composite": {"losses": LossWeights(composite=0.0)},
+    "petgen, adversarial": {"losses": LossWeights(adversarial=0.02)},
+    "petgen, no typical scans": {"typical": 0.0},
 }
-"""Ours with one loss changed."""
+"""Ours with one thing of its training changed: what differs in `TrainSettings`."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def run_all(plan: Plan, names: Sequence[str], progress: Progress) -> dict[str, l
 
     Args:
         plan: What is compared.
-        names: Keys of `VARIANTS` or `LOSSES`.
+        names: Keys of `VARIANTS` or `CHANGES`.
         progress: Told what happens.
 
     Returns:
@@ -71,8 +73,8 @@ def run_all(plan: Plan, names: Sequence[str], progress: Progress) -> dict[str, l
         InputError: No such name, or no people.
     """
     for name in names:
-        if name not in VARIANTS and name not in LOSSES:
-            raise InputError(f"no such variant: {name}", mend=f"Choose among {', '.join((*VARIANTS, *LOSSES))}.")
+        if name not in VARIANTS and name not in CHANGES:
+            raise InputError(f"no such variant: {name}", mend=f"Choose among {', '.join((*VARIANTS, *CHANGES))}.")
     source = open_people(plan.data)
     people = CoarsePeople(source)
     found: dict[str, list[dict[str, dict[str, float]]]] = {name: [] for name in names}
@@ -96,7 +98,7 @@ def _run(
         minutes=plan.minutes,
         clock="processor",
         alignment_steps=plan.alignment_steps,
-        losses=LOSSES.get(name, LossWeights()),
+        **CHANGES.get(name, {}),
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     values = values_model(file.parent, plan.people, seed, progress)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 
 from petgen.case import Biomarkers
-from petgen.cohort.ideal import Ideal
+from petgen.cohort.ideal import Ideal, Typical
 from petgen.cohort.people import People
 from petgen.cohort.subject import Subject
 
@@ -56,4 +56,9 @@ class AtSite:
     def ideal(self, name: str) -> Ideal | None:
         """No site knows."""
         del name
+        return None
+
+    def typical(self, name: str, rng: np.random.Generator) -> Typical | None:
+        """No site knows."""
+        del name, rng
         return None

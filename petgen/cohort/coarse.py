@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional
 
 from petgen.case import Biomarkers
-from petgen.cohort.ideal import Ideal
+from petgen.cohort.ideal import Ideal, Typical
 from petgen.cohort.people import People
 from petgen.cohort.subject import Subject
 
@@ -77,3 +77,8 @@ class CoarsePeople:
         """What could be known at best, at 3 mm."""
         found = self.people.ideal(name)
         return found and Ideal(coarser(found.noise_free), found.typical)
+
+    def typical(self, name: str, rng: np.random.Generator) -> Typical | None:
+        """The brain at a load that is drawn, at 3 mm."""
+        found = self.people.typical(name, rng)
+        return found and Typical(coarser(found.suvr), found.centiloid)

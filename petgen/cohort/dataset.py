@@ -9,7 +9,7 @@ import numpy as np
 from petgen.case import Biomarkers, InputError, check_biomarkers
 from petgen.cohort.bids_files import read_image, read_json, write_image, write_json
 from petgen.cohort.bids_metadata import pet_sidecar, protocol_of, t1_sidecar
-from petgen.cohort.ideal import LOADS, Ideal
+from petgen.cohort.ideal import LOADS, Ideal, Typical
 from petgen.cohort.subject import Subject
 from petgen.imaging.grid import SPACE
 
@@ -67,7 +67,10 @@ def write_subject(root: Path, name: str, subject: Subject, *, tracer: str = "flo
         write_image(subject.ideal.noise_free.astype(np.float32), noise_free, f"SIMULATED {tracer} PET without noise")
         rows = [[None if np.isnan(value) else float(value) for value in row] for row in subject.ideal.typical]
         write_json(_typical_file(root, name), {"loads": list(LOADS), "typical": rows})
-    content = {
+    for number, typical in enumerate(subject.typical):
+        file = _typical_scan_file(root, name, tracer, number)
+        write_image(typical.suvr.astype(np.float32), file, f"SIMULATED typical {tracer} PET")
+    content: dict[str, Any] = {
         "anatomy": subject.anatomy,
         "diagnosis": subject.diagnosis,
         "tracer": tracer,
@@ -75,6 +78,8 @@ def write_subject(root: Path, name: str, subject: Subject, *, tracer: str = "flo
         "centiloid": float(subject.centiloid),
         "truth": {key: value if isinstance(value, str) else float(value) for key, value in subject.truth.items()},
     }
+    if subject.typical:
+        content["typical"] = [float(typical.centiloid) for typical in subject.typical]
     write_json(record, content)
 
 
@@ -120,6 +125,27 @@ def read_ideal(root: Path, name: str) -> Ideal:
     if content.get("loads") != list(LOADS) or typical.ndim != 2 or len(typical) != len(LOADS):
         raise InputError("holds other loads", where=str(_typical_file(root, name)), mend=mend)
     return Ideal(read_image(_noise_free_file(root, name, record["tracer"]), np.float32, mend), typical)
+
+
+def read_typical(root: Path, name: str, rng: np.random.Generator) -> Typical | None:
+    """One of the typical scans of a person's brain; None where none were kept.
+
+    Args:
+        root: Folder of the dataset.
+        name: Of the person.
+        rng: Draws which.
+
+    Raises:
+        InputError: The person is not there, incomplete or damaged.
+    """
+    record = read_record(root, name)
+    measured = record.get("typical", [])
+    if not measured:
+        return None
+    number = int(rng.integers(len(measured)))
+    mend = f"Delete {_record_file(root, name)} and run `petgen simulate --split train` again."
+    file = _typical_scan_file(root, name, record["tracer"], number)
+    return Typical(read_image(file, np.float32, mend), float(measured[number]))
 
 
 def read_values(root: Path, name: str) -> Biomarkers:
@@ -187,6 +213,11 @@ def _pet_file(root: Path, name: str, tracer: str) -> Path:
 
 def _noise_free_file(root: Path, name: str, tracer: str) -> Path:
     pet = _pet_file(root, name, tracer).name.replace("_pet.", "_desc-noisefree_pet.")
+    return root / TRUTH / f"sub-{name}" / "pet" / pet
+
+
+def _typical_scan_file(root: Path, name: str, tracer: str, number: int) -> Path:
+    pet = _pet_file(root, name, tracer).name.replace("_pet.", f"_desc-typical{number + 1}_pet.")
     return root / TRUTH / f"sub-{name}" / "pet" / pet
 
 

@@ -3,9 +3,19 @@
 from pathlib import Path
 from typing import Literal, Protocol
 
+import numpy as np
+
 from petgen.case import Biomarkers
-from petgen.cohort.dataset import TRUTH, read_ideal, read_record, read_subject, read_values, subjects
-from petgen.cohort.ideal import Ideal
+from petgen.cohort.dataset import (
+    TRUTH,
+    read_ideal,
+    read_record,
+    read_subject,
+    read_typical,
+    read_values,
+    subjects,
+)
+from petgen.cohort.ideal import Ideal, Typical
 from petgen.cohort.subject import Subject
 
 
@@ -28,6 +38,9 @@ class People(Protocol):
 
     def ideal(self, name: str) -> Ideal | None:
         """What could be known at best of the PET; None where nobody knows."""
+
+    def typical(self, name: str, rng: np.random.Generator) -> Typical | None:
+        """The person's brain as it would typically look at a load that is drawn; None where nobody knows."""
 
 
 class SimulatedPeople:
@@ -61,6 +74,10 @@ class SimulatedPeople:
     def ideal(self, name: str) -> Ideal | None:
         """What could be known at best; test people have it."""
         return read_ideal(self.root, name) if name.startswith("test") else None
+
+    def typical(self, name: str, rng: np.random.Generator) -> Typical | None:
+        """The person's brain as it would typically look at a load that is drawn; training people have it."""
+        return read_typical(self.root, name, rng)
 
 
 def is_simulated(root: Path) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from petgen.case import Biomarkers, InputError, kept
-from petgen.cohort.ideal import Ideal
+from petgen.cohort.ideal import Ideal, Typical
 from petgen.cohort.site_columns import read_columns, values_of
 from petgen.cohort.site_files import pet_of, read_participants, t1_of, tracer_of
 from petgen.cohort.subject import Subject
@@ -77,6 +77,11 @@ class SitePeople:
     def ideal(self, name: str) -> Ideal | None:
         """Nobody knows."""
         del name
+        return None
+
+    def typical(self, name: str, rng: np.random.Generator) -> Typical | None:
+        """Nobody knows."""
+        del name, rng
         return None
 
     def _prepare(self, name: str, file: Path) -> None:

@@ -12,7 +12,7 @@ from petgen.cohort import biology
 from petgen.cohort import labels as codes
 from petgen.cohort.anatomy import Anatomy
 from petgen.cohort.deform import Atrophy, deform, volumes
-from petgen.cohort.ideal import Ideal, ideal_scan
+from petgen.cohort.ideal import Ideal, Typical, ideal_scan, typical_scans
 from petgen.cohort.imaging_errors import draw_errors
 from petgen.cohort.pet import Amyloid, acquire_pet, true_uptake
 from petgen.cohort.scanners import USUAL, Scanner
@@ -40,6 +40,7 @@ class Subject:
         centiloid: Measured on `pet`.
         truth: What was drawn (also the values that were then hidden) and what the scanner was, by name.
         ideal: What could be known of the PET at best; of test people only.
+        typical: The brain as it would typically look at other loads; of training people only.
     """
 
     anatomy: str
@@ -55,6 +56,7 @@ class Subject:
     centiloid: float
     truth: dict[str, float | str]
     ideal: Ideal | None = None
+    typical: tuple[Typical, ...] = ()
 
 
 def random_source(seed: int, split: str, index: int) -> np.random.Generator:
@@ -87,9 +89,8 @@ def simulate(
     person = biology.draw(1, rng)
     values = Biomarkers(**biology.values_of(biology.hide_missing(person, rng).iloc[0]))
     source = anatomies[int(rng.integers(len(anatomies)))]
-    return scan_person(
-        source, values, person.iloc[0], rng, tracer, scanner, with_ideal=split == "test", aligned=aligned
-    )
+    asked = {"with_ideal": split == "test", "with_typical": split == "train"}
+    return scan_person(source, values, person.iloc[0], rng, tracer, scanner, aligned=aligned, **asked)
 
 
 def scan_person(
@@ -101,6 +102,7 @@ def scan_person(
     scanner: Scanner = USUAL,
     *,
     with_ideal: bool = False,
+    with_typical: bool = False,
     aligned: bool = False,
 ) -> Subject:
     """Both scans of a person whose biology is known.
@@ -113,6 +115,7 @@ def scan_person(
         tracer: What is injected.
         scanner: What the PET is taken with.
         with_ideal: Whether to find out what could be known of the PET at best, a second's work.
+        with_typical: Whether to find out what the brain would typically look like at other loads, a second's work.
         aligned: Whether the PET lies exactly on the T1w.
     """
     errors = draw_errors(rng)
@@ -157,6 +160,7 @@ def scan_person(
         tracer.centiloid(composite_suvr(scan.suvr * mask, brain.cortex & mask, brain.cerebellum & mask)),
         truth,
         ideal_scan(brain, mask, uptake, tracer, scanner) if with_ideal else None,
+        typical_scans(brain, mask, rng, tracer, scanner) if with_typical else (),
     )
 
 

@@ -36,6 +36,8 @@ class TrainSettings:
         keep_every: Steps between checkpoints.
         averaging: Share of the moving average of the weights that a step leaves as it was.
         alignment_steps: Steps of the field head before images.
+        typical: Share of the samples whose PET is the brain's typical one at a load that is drawn, where there is one:
+            it has no noise and no pattern that the T1w cannot tell.
         losses: Weights of the losses.
     """
 
@@ -48,6 +50,7 @@ class TrainSettings:
     keep_every: int = 250
     averaging: float = 0.998
     alignment_steps: int = 1500
+    typical: float = 0.5
     losses: LossWeights = field(default_factory=LossWeights)
 
 
