@@ -30,6 +30,7 @@ class GeneratorConfig(BaseModel):
         fields: Names of the fields, in order.
         token: Width of a field token.
         heads: Attention heads.
+        places: Whether the decoder has a learned map of places at half resolution.
         padded: Grid inside the network.
         tracer: Tracer of the synthetic PET, a key of `petgen.quantify.EQUATIONS`.
         gain: Slope of the line from the SUVR that the network paints to a site's, see `petgen.quantify.suvr.on_line`.
@@ -48,6 +49,7 @@ class GeneratorConfig(BaseModel):
     fields: tuple[str, ...] = FIELD_NAMES
     token: Annotated[int, Field(ge=1, le=1024)] = 128
     heads: Annotated[int, Field(ge=1, le=64)] = 4
+    places: bool = False
     padded: tuple[Length, Length, Length] = PADDED
     tracer: str = FLORBETAPIR.tracer
     gain: Annotated[float, Field(ge=0.2, le=5)] = 1.0
@@ -68,14 +70,15 @@ class GeneratorConfig(BaseModel):
 
 NUMBERS = 30
 """Width of the values as numbers: 15 values and 15 indicators of what is missing."""
+_OURS = GeneratorConfig(places=True)
 _PAPER = GeneratorConfig(network="paper", width=32)
 
 VARIANTS = {
-    "petgen": GeneratorConfig(),
-    "t1-only": GeneratorConfig(conditioning="none", fields=()),
-    "numbers": GeneratorConfig(conditioning="numbers", fields=("values",), text_features=NUMBERS),
-    "plain": GeneratorConfig(conditioning="plain"),
-    "minilm": GeneratorConfig(language="minilm", text_features=384),
+    "petgen": _OURS,
+    "t1-only": _OURS.model_copy(update={"conditioning": "none", "fields": ()}),
+    "numbers": _OURS.model_copy(update={"conditioning": "numbers", "fields": ("values",), "text_features": NUMBERS}),
+    "plain": _OURS.model_copy(update={"conditioning": "plain"}),
+    "minilm": _OURS.model_copy(update={"language": "minilm", "text_features": 384}),
     "paper": _PAPER,
     "paper-concatenation": _PAPER.model_copy(update={"fusion": "concatenation"}),
     "paper-attention": _PAPER.model_copy(update={"fusion": "attention"}),

@@ -149,6 +149,8 @@ class Decoder(nn.Module):
         self.stages = nn.ModuleList(
             Modulated(widths[k + 1] + widths[k], widths[k], config.token) for k in reversed(range(config.levels - 1))
         )
+        half = [size // 2 for size in config.padded]
+        self.places = nn.Parameter(torch.zeros(1, widths[0], *half)) if config.places else None
         self.reduce = nn.Conv3d(widths[0], _HEAD_CHANNELS, 1)
         self.refine = nn.Conv3d(_HEAD_CHANNELS + 1, _HEAD_CHANNELS, 3, padding=1)
         self.out = nn.Conv3d(_HEAD_CHANNELS, 1, 1)
@@ -157,7 +159,10 @@ class Decoder(nn.Module):
     def forward(self, t1: torch.Tensor, levels: Levels, summary: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
         """SUVR (batch, 1, 96, 112, 96), positive, before masking."""
         x = self.bottom(self.attention(levels[-1], tokens), summary)
-        for stage, level in zip(self.stages, reversed(levels[:-1]), strict=True):
+        skips = levels[:-1]
+        if self.places is not None and skips:
+            skips = [skips[0] + self.places.to(skips[0].dtype), *skips[1:]]
+        for stage, level in zip(self.stages, reversed(skips), strict=True):
             x = stage(torch.cat([functional.interpolate(x, scale_factor=2, mode="trilinear"), level], 1), summary)
         x = functional.interpolate(self.reduce(x), scale_factor=2, mode="trilinear")
         x = functional.leaky_relu(self.refine(torch.cat([x, t1.to(x.dtype)], 1)), 0.1)
