@@ -5,6 +5,7 @@ import streamlit as st
 from pages.parts.banner import banner
 from pages.parts.current_case import keep_address
 from pages.parts.messages import told
+from pages.parts.reading_state import is_reading
 from pages.parts.session import pool
 from pages.parts.sign_in import door, is_let_in
 
@@ -33,7 +34,8 @@ with told():
     pool()
     if is_let_in():
         keep_address()
-        banner(blinded=page.url_path == "reading", wide=page.url_path in ("images", "quality"))
+        blinded = page.url_path == "reading"
+        banner(blinded=blinded, wide=is_reading() if blinded else page.url_path in ("images", "quality"))
         page.run()
     else:
         door()

@@ -7,7 +7,7 @@ from pages.parts.messages import show_error
 from pages.parts.reading_choose import choose
 from pages.parts.reading_results import results
 from pages.parts.reading_scan import read_series
-from pages.parts.reading_state import RESULTS, SERIES, leave
+from pages.parts.reading_state import RESULTS, SERIES, is_reading, leave
 from pages.parts.session import owner, store
 from petgen.case import InputError
 
@@ -26,5 +26,5 @@ def page() -> None:
         show_error(error)
 
 
-with frame(wide=SERIES in st.session_state and RESULTS not in st.session_state):
+with frame(wide=is_reading()):
     page()

@@ -8,11 +8,10 @@ from petgen.case import Biomarkers
 from petgen.conditioning import Conditioning
 from petgen.diagnosis.evidence import Evidence
 from petgen.diagnosis.intervals import Intervals, cell_of
-from petgen.diagnosis.values import POSITIVE_CENTILOID
 from petgen.generator.load import CENTRES, EDGES, between
 from petgen.generator.network import Generator
 from petgen.generator.synthesise import Encoded, Outlook, outlook, paint, volumes
-from petgen.quantify import composite_suvr, normalise_to_cerebellum, region_means
+from petgen.quantify import POSITIVE_CENTILOID, composite_suvr, normalise_to_cerebellum, region_means
 from petgen.quantify.centiloid import FLORBETAPIR
 from petgen.quantify.suvr import blurred, on_line
 from petgen.quantify.tissue import tissue_shares

@@ -7,10 +7,10 @@ import numpy as np
 from petgen.case import ANALYTES, Biomarkers, Effect, Point
 from petgen.conditioning import Conditioning
 from petgen.diagnosis.intervals import Intervals, cell_of
-from petgen.diagnosis.values import POSITIVE_CENTILOID
 from petgen.generator.load import EDGES
 from petgen.generator.network import Generator
 from petgen.generator.synthesise import Encoded, Outlook, outlook
+from petgen.quantify import POSITIVE_CENTILOID
 
 RANGES = {
     "age": (48.0, 86.0),

@@ -19,7 +19,7 @@ from petgen.cohort.labels import HIPPOCAMPI, LATERAL_VENTRICLES
 from petgen.cohort.people import People, open_people
 from petgen.cohort.subject import Subject
 from petgen.conditioning import Conditioning, load_encoder
-from petgen.diagnosis.values import POSITIVE_CENTILOID, ValuesModel, fit_values
+from petgen.diagnosis.values import ValuesModel, fit_values
 from petgen.generator.align import align_fields
 from petgen.generator.config import VARIANTS, GeneratorConfig
 from petgen.generator.fields import scaled_volumes
@@ -28,6 +28,7 @@ from petgen.generator.objective import AnyGenerator
 from petgen.generator.sample import Sample
 from petgen.generator.train import MEND, TrainSettings, train
 from petgen.generator.weights import load_weights, make_generator, save_weights
+from petgen.quantify import POSITIVE_CENTILOID
 
 Progress = Callable[[str], None]
 VOLUME_ERROR = (0.45, 0.15)

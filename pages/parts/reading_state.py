@@ -60,6 +60,11 @@ def enter(series: str, reader: str) -> None:
     leave_scan()
 
 
+def is_reading() -> bool:
+    """Whether a scan of a series is on the screen, over the whole width of the page."""
+    return SERIES in st.session_state and RESULTS not in st.session_state
+
+
 def leave() -> None:
     """Back to the list of series; everything that was recorded stays."""
     for key in (SERIES, RESULTS):

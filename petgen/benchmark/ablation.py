@@ -17,11 +17,10 @@ from petgen.cohort.coarse import CoarsePeople
 from petgen.cohort.people import open_people
 from petgen.cohort.subject import Subject
 from petgen.conditioning import Conditioning, load_encoder
-from petgen.diagnosis.values import POSITIVE_CENTILOID
 from petgen.generator.config import PADDED_3MM, VARIANTS
 from petgen.generator.objective import LossWeights
 from petgen.generator.train import TrainSettings
-from petgen.quantify import centiloid, composite_suvr, region_means
+from petgen.quantify import POSITIVE_CENTILOID, centiloid, composite_suvr, region_means
 from petgen.training import aligned_generator, steps_taken, train_generator, values_model
 
 Progress = Callable[[str], None]

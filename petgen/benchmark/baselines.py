@@ -8,9 +8,9 @@ import numpy as np
 
 from petgen.case import Biomarkers, InputError
 from petgen.cohort.people import People
-from petgen.diagnosis.values import POSITIVE_CENTILOID
 from petgen.diagnosis.values import features as numbers_of
 from petgen.imaging.grid import SHAPE
+from petgen.quantify import POSITIVE_CENTILOID
 
 BASELINES = ("mean_map", "blend", "ridge")
 

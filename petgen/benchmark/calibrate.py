@@ -17,8 +17,8 @@ from petgen.diagnosis.fit_scores import fit_scores
 from petgen.diagnosis.intervals import Intervals, fit_intervals, load_ranks, region_ranks
 from petgen.diagnosis.reading import ReadingNorms, fit_norms
 from petgen.diagnosis.scores import Scores
-from petgen.diagnosis.values import POSITIVE_CENTILOID
 from petgen.generator.load import CENTRES, EDGES
+from petgen.quantify import POSITIVE_CENTILOID
 from petgen.quantify.centiloid import zone
 from petgen.training import draw_people
 

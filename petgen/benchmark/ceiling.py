@@ -7,7 +7,7 @@ import numpy as np
 from petgen.case import Biomarkers
 from petgen.cohort.ideal import LOADS, Ideal
 from petgen.cohort.posterior import GRID, centiloid_posterior, grid_quantile, load_posterior
-from petgen.diagnosis.values import POSITIVE_CENTILOID
+from petgen.quantify import POSITIVE_CENTILOID
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,7 @@ from petgen.benchmark.rows import Judged, Rows, across, auc, figures, regions_in
 from petgen.case import InputError
 from petgen.cohort.people import People, open_people
 from petgen.diagnosis.intervals import Intervals
-from petgen.diagnosis.values import POSITIVE_CENTILOID
-from petgen.quantify import equation_of
+from petgen.quantify import POSITIVE_CENTILOID, equation_of
 from petgen.quantify.agreement import agreement
 
 Progress = Callable[[str], None]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from petgen.diagnosis.values import POSITIVE_CENTILOID
+from petgen.quantify import POSITIVE_CENTILOID
 from petgen.quantify.agreement import Agreement
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from petgen.benchmark.readers import Read
 from petgen.case import SYNTHETIC, Reference
-from petgen.diagnosis.values import POSITIVE_CENTILOID
+from petgen.quantify import POSITIVE_CENTILOID
 from petgen.store import ANSWERS, Item, SeriesReadRow, SeriesRow, items_of
 
 

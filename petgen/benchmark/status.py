@@ -16,7 +16,7 @@ from petgen.cohort.people import open_people
 from petgen.diagnosis.evidence import MODELS, ModelName
 from petgen.diagnosis.reading import ReadingNorms, read
 from petgen.diagnosis.scores import Scores
-from petgen.diagnosis.values import POSITIVE_CENTILOID
+from petgen.quantify import POSITIVE_CENTILOID
 
 Panel = Literal["all values", "with p-tau217", "the paper's values"]
 PAPER = {"t1": 0.68, "bbm": 0.73, "spet": 0.78, "spet_bbm": 0.79}

@@ -15,8 +15,6 @@ from petgen.checksums import verified
 
 _NAMES = tuple(ANALYTES)
 _LOGARITHMIC = frozenset(name for name in _NAMES if ANALYTES[name].assay)
-POSITIVE_CENTILOID = 25.0
-"""Centiloid from which the simulated reference PET counts as positive."""
 
 
 def features(people: Sequence[Biomarkers]) -> np.ndarray:

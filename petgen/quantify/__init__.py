@@ -1,11 +1,12 @@
 """Atlas, SUVR and Centiloid."""
 
 from petgen.quantify.atlas import Region, centiloid_cortex, parcellation, regions, whole_cerebellum
-from petgen.quantify.centiloid import EQUATIONS, Equation, centiloid, equation_of, zone
+from petgen.quantify.centiloid import EQUATIONS, POSITIVE_CENTILOID, Equation, centiloid, equation_of, zone
 from petgen.quantify.suvr import composite_suvr, normalise_to_cerebellum, region_means, regional_suvr
 
 __all__ = [
     "EQUATIONS",
+    "POSITIVE_CENTILOID",
     "Equation",
     "Region",
     "centiloid",

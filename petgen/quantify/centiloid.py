@@ -7,6 +7,8 @@ import numpy as np
 
 from petgen.case import NEGATIVE_BELOW, POSITIVE_ABOVE, InputError
 
+POSITIVE_CENTILOID = 25.0
+"""Centiloid from which a PET counts as positive in every figure of petgen's; between the zones' limits."""
 Measure = TypeVar("Measure", float, np.ndarray)
 
 

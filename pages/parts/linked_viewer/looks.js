@@ -72,7 +72,7 @@ function titleOf(kind, state, data) {
   const scenario = state.scenario === "median" ? "" : `, ${data.scenarios[state.scenario].toLowerCase()}`;
   if (kind === "reference") return [data.reference.title.replace(" PET", data.reference.stamp ? "" : " PET"), data.reference.tracer];
   if (kind === "synthetic") return [`Synthetic PET${scenario}`, data.tracer];
-  if (kind === "difference") return ["Difference", "synthetic − reference"];
+  if (kind === "difference") return ["Difference", "syn. − ref."];
   if (kind === "mri") return ["MRI", "T1-weighted"];
   if (state.fusion === "spread") return ["Spread on MRI", "standard deviation"];
   return ["PET on MRI", sources(data)[state.fusion]];

@@ -15,11 +15,10 @@ from petgen.cohort import labels as codes
 from petgen.cohort.dataset import read_record, read_subject
 from petgen.cohort.subject import Subject
 from petgen.imaging.grid import AFFINE
+from petgen.quantify import POSITIVE_CENTILOID
 from petgen.quantify.atlas import regions
 from petgen.quantify.suvr import composite_suvr
 
-POSITIVE_CENTILOID = 25.0
-"""The one label of every row: measured on the simulated noisy PET."""
 PONS_MM = ((-14, 14), (-38, -14), (-42, -20))
 """Box in template space that cuts the pons out of the brainstem label (x, y, z)."""
 

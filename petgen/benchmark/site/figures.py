@@ -7,8 +7,8 @@ import numpy as np
 from petgen.benchmark.bootstrap import Figure, resamples, with_intervals
 from petgen.benchmark.site.seen import Seen
 from petgen.diagnosis.intervals import Intervals
-from petgen.diagnosis.values import POSITIVE_CENTILOID
 from petgen.generator.load import EDGES
+from petgen.quantify import POSITIVE_CENTILOID
 
 Figures = dict[str, Figure]
 WORDS = {
