@@ -8,8 +8,9 @@ from pages.parts.messages import told
 from pages.parts.reading_state import is_reading
 from pages.parts.session import pool
 from pages.parts.sign_in import door, is_let_in
+from petgen.assets import asset
 
-st.set_page_config(page_title="petgen", page_icon="🧠", layout="wide", initial_sidebar_state=340)
+st.set_page_config(page_title="petgen", page_icon=str(asset("favicon.png")), layout="wide", initial_sidebar_state=340)
 
 page = st.navigation(
     {

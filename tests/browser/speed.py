@@ -23,6 +23,8 @@ PAGES = {
 """Pages, and words that stand on each once it is drawn."""
 VISITS = 7
 SECONDS = 4.0
+SETTLED_MS = 4000
+"""How long each page is looked at before the next one."""
 _COUNT = """(grid, seconds) => new Promise((done) => {
     const keys = ['ArrowUp', 'ArrowUp', 'ArrowLeft', 'ArrowDown', 'ArrowDown', 'ArrowRight'];
     const begun = performance.now();
@@ -54,6 +56,7 @@ def main(out: Path) -> None:
             for _ in range(3):
                 for name, words in PAGES.items():
                     pages[name].append(_until(page, words, lambda name=name: _link(page, name)))
+                    page.wait_for_timeout(SETTLED_MS)
             _link(page, "Images")
             page.locator("#grid[data-ready]").wait_for(timeout=120_000)
             page.wait_for_timeout(3000)
