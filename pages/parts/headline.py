@@ -26,7 +26,7 @@ def headline(result: Result) -> None:
     if result.centiloid is None or result.composite_suvr is None or result.amyloid_status is None:
         return
     interval = (result.intervals or {}).get("centiloid")
-    numbers = st.columns([3, 2.1, 3.1, 5.1])
+    numbers = st.columns([2.8, 2.6, 3, 4.9])
     with numbers[0].container(gap="xxsmall"):
         st.metric("Centiloid", _number(result.centiloid))
         if interval:
