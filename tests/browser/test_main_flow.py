@@ -56,6 +56,12 @@ def _go(page, name):
     page.get_by_role("link", name=name, exact=True).first.click()
 
 
+def _idle(page):
+    """Waits for the end of a run, which gives the files of the page new names."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=30_000)
+    page.wait_for_timeout(500)
+
+
 def _main(page):
     return page.get_by_test_id("stMain")
 
@@ -110,6 +116,7 @@ def test_a_reload_finds_the_case_again(ran):
 
 
 def test_the_volume_can_be_downloaded(ran):
+    _idle(ran)
     with ran.expect_download(timeout=30_000) as waiting:
         ran.get_by_role("button", name="Synthetic PET, template space").click()
     assert waiting.value.suggested_filename.endswith("_desc-synthetic_pet.nii.gz")
@@ -117,7 +124,7 @@ def test_the_volume_can_be_downloaded(ran):
 
 @pytest.mark.parametrize(("kind", "begins"), [("PDF", b"%PDF-"), ("HTML", b"<!doctype html>")])
 def test_one_press_gives_the_report(ran, kind, begins):
-    ran.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=30_000)
+    _idle(ran)
     with ran.expect_download(timeout=120_000) as waiting:
         ran.get_by_role("button", name=f"Report ({kind})").click()
     assert waiting.value.suggested_filename == f"demo01_report.{kind.lower()}"
