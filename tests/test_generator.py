@@ -10,8 +10,9 @@ from petgen.case import InputError
 from petgen.generator.align import align_fields
 from petgen.generator.config import PADDED, VARIANTS, GeneratorConfig
 from petgen.generator.fields import VOLUMES, FieldHead, scaled_volumes
+from petgen.generator.grid import crop, pad
 from petgen.generator.load import CENTRES, CLASSES, EDGES, LoadEmbedding, below, between, class_of, part, quantile
-from petgen.generator.network import Generator, crop, median, pad
+from petgen.generator.network import Generator, median
 from petgen.generator.objective import AnyGenerator, LossWeights, objective_of
 from petgen.generator.paper import PaperGenerator
 from petgen.generator.sample import Batch, Sample, batch_of
