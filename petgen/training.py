@@ -14,7 +14,7 @@ from petgen.case import Biomarkers, InputError, kept
 from petgen.checksums import list_checksums
 from petgen.cohort import biology
 from petgen.cohort.dataset import read_record, subjects
-from petgen.cohort.ideal import centiloid_noise
+from petgen.cohort.ideal import TYPICAL_LOADS, centiloid_noise
 from petgen.cohort.labels import HIPPOCAMPI, LATERAL_VENTRICLES
 from petgen.cohort.people import People, open_people
 from petgen.cohort.subject import Subject
@@ -159,7 +159,8 @@ def train_generator(
     def draw(rng: np.random.Generator) -> Sample:
         chosen = int(rng.integers(len(names)))
         person = people.read(names[chosen])
-        typical = people.typical(names[chosen], rng) if rng.random() < settings.typical else None
+        number = int(rng.integers(len(TYPICAL_LOADS)))
+        typical = people.typical(names[chosen], number) if rng.random() < settings.typical else None
         if typical:
             person = replace(person, pet=typical.suvr, centiloid=typical.centiloid)
         return sample_of(person, table[chosen], conditioning.config, rng)

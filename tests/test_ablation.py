@@ -32,9 +32,12 @@ def test_coarse_people_keep_their_numbers(simulated):
     assert person.t1.shape == SHAPE_3MM
     np.testing.assert_array_equal(person.pet, again.pet)
     assert people.ideal(name).noise_free.shape == SHAPE_3MM
-    trained, rng = people.names("train")[0], np.random.default_rng(0)
-    assert people.typical(trained, rng).suvr.shape == SHAPE_3MM
-    assert people.typical(name, rng) is None
+    trained = people.names("train")[0]
+    first, second, again = (people.typical(trained, number) for number in (0, 1, 0))
+    assert first.suvr.shape == SHAPE_3MM
+    np.testing.assert_array_equal(first.suvr, again.suvr)
+    assert first.centiloid < second.centiloid
+    assert people.typical(name, 0) is None
 
 
 def test_wording_changes_the_text_and_not_the_values():

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,30 @@ from petgen.quantify import POSITIVE_CENTILOID, centiloid, composite_suvr, regio
 from petgen.training import aligned_generator, steps_taken, train_generator, values_model
 
 Progress = Callable[[str], None]
-CHANGES: dict[str, dict[str, Any]] = {
-    "petgen, no structure": {"losses": LossWeights(structure=0.0)},
-    "petgen, no regional": {"losses": LossWeights(regional=0.0)},
-    "petgen, no composite": {"losses": LossWeights(composite=0.0)},
-    "petgen, adversarial": {"losses": LossWeights(adversarial=0.02)},
-    "petgen, no typical scans": {"typical": 0.0},
+
+
+@dataclass(frozen=True)
+class Change:
+    """Ours with one thing changed.
+
+    Attributes:
+        settings: What differs in `TrainSettings`.
+        config: What differs in `GeneratorConfig`.
+    """
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    config: dict[str, Any] = field(default_factory=dict)
+
+
+CHANGES = {
+    "petgen, no structure": Change({"losses": LossWeights(structure=0.0)}),
+    "petgen, no regional": Change({"losses": LossWeights(regional=0.0)}),
+    "petgen, no composite": Change({"losses": LossWeights(composite=0.0)}),
+    "petgen, adversarial": Change({"losses": LossWeights(adversarial=0.02)}),
+    "petgen, no typical scans": Change({"typical": 0.0}),
+    "petgen, no places": Change(config={"places": False}),
 }
-"""Ours with one thing of its training changed: what differs in `TrainSettings`."""
+"""What is changed, by name."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +107,14 @@ def run_all(plan: Plan, names: Sequence[str], progress: Progress) -> dict[str, l
 def _run(
     plan: Plan, people: CoarsePeople, name: str, seed: int, file: Path, progress: Progress
 ) -> dict[str, dict[str, float]]:
-    config = VARIANTS[name if name in VARIANTS else "petgen"].model_copy(update={"padded": PADDED_3MM})
+    change = CHANGES.get(name, Change())
+    config = VARIANTS[name if name in VARIANTS else "petgen"].model_copy(update={"padded": PADDED_3MM, **change.config})
     settings = TrainSettings(
         seed=seed,
         minutes=plan.minutes,
         clock="processor",
         alignment_steps=plan.alignment_steps,
-        **CHANGES.get(name, {}),
+        **change.settings,
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     values = values_model(file.parent, plan.people, seed, progress)

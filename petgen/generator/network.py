@@ -151,6 +151,7 @@ class Decoder(nn.Module):
         self.stages = nn.ModuleList(
             Modulated(widths[k + 1] + widths[k], widths[k], config.token) for k in reversed(range(config.levels - 1))
         )
+        self.places = Places(config) if config.places else None
         self.reduce = nn.Conv3d(widths[0], _HEAD_CHANNELS, 1)
         self.refine = nn.Conv3d(_HEAD_CHANNELS + 1, _HEAD_CHANNELS, 3, padding=1)
         self.out = nn.Conv3d(_HEAD_CHANNELS, 1, 1)
@@ -186,7 +187,6 @@ class Generator(nn.Module):
         self.encoder = Encoder(config)
         self.volumes = VolumeHead(config)
         self.load = LoadEmbedding(config.token)
-        self.places = Places(config) if config.places else None
         self.decoder = Decoder(config)
 
     def forward(self, t1: torch.Tensor, parcels: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
@@ -218,7 +218,7 @@ class Generator(nn.Module):
         Returns:
             See `petgen.generator.places.Places`; None where the decoder knows nothing of places.
         """
-        return None if self.places is None else self.places(parcels)
+        return None if self.decoder.places is None else self.decoder.places(parcels)
 
     def find_volumes(self, t1: torch.Tensor, levels: Levels) -> tuple[torch.Tensor, torch.Tensor]:
         """Volumes and shares of hippocampi and ventricles; see `VolumeHead`."""

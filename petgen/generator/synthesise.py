@@ -110,7 +110,12 @@ def paint(network: Generator, encoded: Encoded, features: np.ndarray, load: floa
         encoded: The T1w.
         features: (fields, features), float32.
         load: Centiloids.
+
+    Raises:
+        ValueError: The T1w was encoded without the atlas, which this generator needs.
     """
+    if encoded.places is None and network.decoder.places is not None:
+        raise ValueError("this generator paints with the atlas: encode the T1w with it")
     encoded = encoded.beside(network)
     with autocast(encoded.t1.device):
         amount = torch.tensor([load], dtype=torch.float32, device=encoded.t1.device)
