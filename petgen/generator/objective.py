@@ -33,7 +33,7 @@ class LossWeights(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     structure: float = 0.1
-    regional: float = 0.3
+    regional: float = 1.0
     composite: float = 0.5
     volumes: float = 0.2
     adversarial: float = 0.0
