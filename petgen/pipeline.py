@@ -157,7 +157,7 @@ def synthesize(case: Case, models: Models, keep: Keep | None = None) -> Iterator
 def _generate(
     case: Case, models: Models, prepared: Prepared, on: OnSubject, features: np.ndarray
 ) -> tuple[Encoded, Assessment]:
-    encoded = encode(models.network, prepared.t1)
+    encoded = encode(models.network, prepared.t1, on.parcels)
     return encoded, assess(models.network, encoded, on, features, case.biomarkers, models.intervals)
 
 

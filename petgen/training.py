@@ -14,7 +14,7 @@ from petgen.case import Biomarkers, InputError, kept
 from petgen.checksums import list_checksums
 from petgen.cohort import biology
 from petgen.cohort.dataset import read_record, subjects
-from petgen.cohort.ideal import centiloid_noise
+from petgen.cohort.ideal import TYPICAL_LOADS, centiloid_noise
 from petgen.cohort.labels import HIPPOCAMPI, LATERAL_VENTRICLES
 from petgen.cohort.people import People, open_people
 from petgen.cohort.subject import Subject
@@ -95,6 +95,9 @@ def aligned_generator(
 def sample_of(subject: Subject, features: np.ndarray, config: GeneratorConfig, rng: np.random.Generator) -> Sample:
     """A training pair of a person, the T1w's contrast changed a little, left and right swapped half the time.
 
+    The network sees the atlas a voxel off in a third of the samples on either side of each axis: on a patient it lies
+    where the registration puts it, not where the uptake changes.
+
     The volumes of a person without truth are NaN. The template space is symmetric. Parcels keep their numbers when
     swapped: the losses compare them label by label.
 
@@ -106,6 +109,8 @@ def sample_of(subject: Subject, features: np.ndarray, config: GeneratorConfig, r
     """
     contrast = np.exp(rng.normal(0, 0.08))
     side = slice(None, None, -1 if rng.random() < 0.5 else 1)
+    parcels = subject.parcels[side]
+    moved = np.roll(parcels, rng.integers(-1, 2, 3), (0, 1, 2))
     known = [subject.truth.get(name, np.nan) for name in ("hippocampus", "ventricles")]
     return Sample(
         np.power(subject.t1, contrast).astype(np.float32)[side],
@@ -114,7 +119,8 @@ def sample_of(subject: Subject, features: np.ndarray, config: GeneratorConfig, r
         subject.centiloid,
         subject.cortex[side],
         subject.cerebellum[side],
-        subject.parcels[side],
+        parcels,
+        moved,
         scaled_volumes(np.array(known, dtype=float)),
         structures_of(subject.tissue[side], config.padded),
     )
@@ -153,7 +159,8 @@ def train_generator(
     def draw(rng: np.random.Generator) -> Sample:
         chosen = int(rng.integers(len(names)))
         person = people.read(names[chosen])
-        typical = people.typical(names[chosen], rng) if rng.random() < settings.typical else None
+        number = int(rng.integers(len(TYPICAL_LOADS)))
+        typical = people.typical(names[chosen], number) if rng.random() < settings.typical else None
         if typical:
             person = replace(person, pet=typical.suvr, centiloid=typical.centiloid)
         return sample_of(person, table[chosen], conditioning.config, rng)

@@ -3,11 +3,13 @@ import json
 import numpy as np
 import pytest
 
-from petgen.benchmark.ablation import Plan, ablation_lines, run_all
+from petgen.benchmark.ablation import CHANGES, Plan, run_all
+from petgen.benchmark.ablation_figures import OWN_LOAD, ablation_lines
 from petgen.benchmark.wording import CONDITIONS, additions, other_units, other_words
 from petgen.case import Biomarkers
 from petgen.cohort.coarse import SHAPE_3MM, CoarsePeople, coarser
 from petgen.cohort.people import open_people
+from petgen.generator.config import VARIANTS
 from petgen.imaging.grid import template, template_mask
 from petgen.language import prompt_fields
 
@@ -32,9 +34,12 @@ def test_coarse_people_keep_their_numbers(simulated):
     assert person.t1.shape == SHAPE_3MM
     np.testing.assert_array_equal(person.pet, again.pet)
     assert people.ideal(name).noise_free.shape == SHAPE_3MM
-    trained, rng = people.names("train")[0], np.random.default_rng(0)
-    assert people.typical(trained, rng).suvr.shape == SHAPE_3MM
-    assert people.typical(name, rng) is None
+    trained = people.names("train")[0]
+    first, second, again = (people.typical(trained, number) for number in (0, 1, 0))
+    assert first.suvr.shape == SHAPE_3MM
+    np.testing.assert_array_equal(first.suvr, again.suvr)
+    assert first.centiloid < second.centiloid
+    assert people.typical(name, 0) is None
 
 
 def test_wording_changes_the_text_and_not_the_values():
@@ -59,17 +64,23 @@ def test_hidden_panels_are_hidden():
 def test_a_comparison_runs_once_and_is_told(simulated, tmp_path):
     plan = Plan(simulated, tmp_path, minutes=0.05, seeds=1, people=100, tested=2, alignment_steps=20)
     said: list[str] = []
-    found = run_all(plan, ["t1-only", "numbers"], said.append)
+    names = ["t1-only", "numbers", "paper", "petgen, no places"]
+    found = run_all(plan, names, said.append)
     for runs in found.values():
         assert len(runs) == 1
-        assert set(runs[0]) == {"training", *CONDITIONS}
+        assert set(runs[0]) - {OWN_LOAD} == {"training", *CONDITIONS}
         assert np.isfinite(runs[0]["as trained"]["centiloid_mae"])
     alone = found["t1-only"][0]
     assert alone["as trained"] == alone["no blood"]
     assert found["numbers"][0]["as trained"] == found["numbers"][0]["other words"]
+    assert (OWN_LOAD in found["numbers"][0], OWN_LOAD in found["paper"][0]) == (True, False)
+    sizes = {name: found[name][0]["training"]["parameters"] for name in ("t1-only", "petgen, no places")}
+    assert sizes["petgen, no places"] < sizes["t1-only"]
     before = len(said)
-    assert run_all(plan, ["t1-only", "numbers"], said.append) == json.loads(json.dumps(found))
+    assert run_all(plan, names, said.append) == json.loads(json.dumps(found))
     assert len(said) == before
-    lines = ablation_lines(found, plan)
+    lines = ablation_lines(found, plan.words)
     assert any(line.startswith("| numbers |") for line in lines)
+    assert any(line.startswith("| paper |") and line.endswith("| – |") for line in lines)
     assert "Simulated cohort" in lines[2]
+    assert not set(CHANGES) & set(VARIANTS)

@@ -28,7 +28,7 @@ def on():
 
 
 def test_a_load_is_measured_on_the_scale_of_the_tracer(network, on, monkeypatch):
-    encoded = encode(network, template())
+    encoded = encode(network, template(), on.parcels)
     plain = at_load(network, encoded, on, FIELDS, 60.0)
     config = network.config.model_copy(update={"tracer": "flutemetamol", "gain": 1.4})
     monkeypatch.setattr(network, "config", config)
@@ -43,7 +43,7 @@ def test_a_load_is_measured_on_the_scale_of_the_tracer(network, on, monkeypatch)
 
 def test_scores_see_every_tracer_on_one_scale(network, on, monkeypatch):
     t1 = template()
-    encoded = encode(network, t1)
+    encoded = encode(network, t1, on.parcels)
     config = network.config.model_copy(update={"tracer": "flutemetamol", "gain": 1.4})
     monkeypatch.setattr(network, "config", config)
     found = assess(network, encoded, on, FIELDS, Biomarkers(), None)

@@ -12,7 +12,7 @@ from petgen.generator.config import NUMBERS, GeneratorConfig
 from petgen.generator.network import Generator
 from petgen.generator.synthesise import encode
 from petgen.imaging.grid import template
-from petgen.quantify.atlas import regions
+from petgen.quantify.atlas import parcellation, regions
 
 VALUES = Biomarkers(age=74, sex="F", apoe4=1, abeta40=150, abeta42=6.0, p_tau217=0.9, nfl=24)
 
@@ -35,7 +35,7 @@ def explainer() -> Explainer:
     count = len(regions())
     ranks = rng.random((60, count + 1))
     intervals = fit_intervals(["negative/core"] * 60, ranks[:, 0], ranks[:, 1:], np.full(count, 0.1), "test")
-    return Explainer(network, encode(network, template()), _Numbers(), intervals)
+    return Explainer(network, encode(network, template(), parcellation()), _Numbers(), intervals)
 
 
 def test_an_effect_is_the_result_minus_the_result_without_the_value(explainer):

@@ -10,19 +10,25 @@ from petgen.case import InputError
 from petgen.generator.align import align_fields
 from petgen.generator.config import PADDED, VARIANTS, GeneratorConfig
 from petgen.generator.fields import VOLUMES, FieldHead, scaled_volumes
+from petgen.generator.grid import crop, pad
 from petgen.generator.load import CENTRES, CLASSES, EDGES, LoadEmbedding, below, between, class_of, part, quantile
-from petgen.generator.network import Generator, crop, median, pad
+from petgen.generator.network import Generator, median
 from petgen.generator.objective import AnyGenerator, LossWeights, objective_of
 from petgen.generator.paper import PaperGenerator
+from petgen.generator.places import kinds
 from petgen.generator.sample import Batch, Sample, batch_of
-from petgen.generator.synthesise import encode, outlook, paint, posterior, scenario_loads, spread_map, synthesise_suvr
+from petgen.generator.synthesise import encode, outlook, paint, posterior, scenario_loads, spread_map
 from petgen.generator.train import TrainSettings, learning_rate, train
 from petgen.generator.weights import load_weights, make_generator, save_weights
 from petgen.imaging.grid import SHAPE, template
+from petgen.quantify.atlas import parcellation, regions
 
 SMALL = (48, 64, 48)
-TINY = GeneratorConfig(width=4, text_features=6, fields=("prediction", "age"), token=8, heads=2, padded=SMALL)
+TINY = GeneratorConfig(
+    width=4, text_features=6, fields=("prediction", "age"), token=8, heads=2, padded=SMALL, places=True
+)
 BRAIN = np.ascontiguousarray(template()[::2, ::2, ::2])
+ATLAS = np.ascontiguousarray(parcellation()[::2, ::2, ::2])
 KINDS = {name: config.model_copy(update={"width": 4, "token": 8, "heads": 2, "padded": SMALL})
          for name, config in VARIANTS.items()}  # fmt: skip
 
@@ -41,6 +47,15 @@ def _t1() -> torch.Tensor:
     return torch.from_numpy(BRAIN)[None, None]
 
 
+def _atlas() -> torch.Tensor:
+    return torch.from_numpy(ATLAS)[None, None].long()
+
+
+def _default(network: Generator, features: np.ndarray) -> np.ndarray:
+    encoded = encode(network, BRAIN, ATLAS)
+    return paint(network, encoded, features, outlook(network, encoded, features, 25.0).median)
+
+
 def sample(config: GeneratorConfig = TINY, load: float = 20.0) -> Sample:
     """A pair on the small grid: PET is 1.2 times the T1w, the left half is cortex and the right cerebellum."""
     inside = BRAIN > 0
@@ -56,6 +71,7 @@ def sample(config: GeneratorConfig = TINY, load: float = 20.0) -> Sample:
         inside & half,
         inside & ~half,
         np.where(inside, 1 + half, 0).astype(np.int32),
+        ATLAS,
         np.array([0.1, -0.2], np.float32),
         structures,
     )
@@ -69,7 +85,7 @@ def test_padding_is_undone_by_cropping():
 
 def test_suvr_is_positive_in_the_brain_and_zero_outside(tiny):
     with torch.inference_mode():
-        suvr = tiny(_t1(), _features())
+        suvr = tiny(_t1(), _atlas(), _features())
     assert suvr.shape == _t1().shape
     brain = _t1() > 0
     assert (suvr[brain] > 0).all()
@@ -79,13 +95,37 @@ def test_suvr_is_positive_in_the_brain_and_zero_outside(tiny):
 def test_fields_and_load_change_the_image_and_encoder_features_can_be_kept(tiny):
     load = torch.tensor([30.0])
     with torch.inference_mode():
-        levels = tiny.encode(_t1())
-        one, other = (tiny.decode(_t1(), levels, _features(seed), load) for seed in (0, 1))
-        heavier = tiny.decode(_t1(), levels, _features(0), load + 60)
-        at_median = tiny.decode(_t1(), levels, _features(0), median(tiny.posterior(_t1(), levels, _features(0))))
-        torch.testing.assert_close(at_median, tiny(_t1(), _features(0)))
+        kept = tiny.encode(_t1()), tiny.locate(_atlas())
+        one, other = (tiny.decode(_t1(), *kept, _features(seed), load) for seed in (0, 1))
+        heavier = tiny.decode(_t1(), *kept, _features(0), load + 60)
+        at_median = tiny.decode(_t1(), *kept, _features(0), median(tiny.posterior(_t1(), kept[0], _features(0))))
+        torch.testing.assert_close(at_median, tiny(_t1(), _atlas(), _features(0)))
     assert not torch.allclose(one, other)
     assert not torch.allclose(one, heavier)
+
+
+def test_the_decoder_alone_is_told_of_places(tiny):
+    load, elsewhere = torch.tensor([30.0]), torch.roll(_atlas(), 4, 2)
+    levels = tiny.encode(_t1())
+    same = [tiny.decode(_t1(), levels, tiny.locate(atlas), _features(), load) for atlas in (_atlas(), elsewhere)]
+    torch.testing.assert_close(*same)
+    torch.nn.init.normal_(tiny.decoder.places.region.weight)
+    told = [tiny.decode(_t1(), levels, tiny.locate(atlas), _features(), load) for atlas in (_atlas(), elsewhere)]
+    assert not torch.allclose(*told)
+    with pytest.raises(ValueError, match="atlas"):
+        paint(tiny, encode(tiny, BRAIN, None), _features()[0].numpy(), 30.0)
+
+
+def test_shares_of_regions_are_those_of_the_labels(tiny):
+    shares = tiny.decoder.places.shares(_atlas())[0]
+    assert tuple(shares.shape[:3]) == tuple(size // 2 for size in SMALL)
+    torch.testing.assert_close(shares.sum(-1), torch.ones(shares.shape[:3]))
+    for name, number in kinds().items():
+        labels = [region.index for region in regions() if region.name == name]
+        assert float(shares[..., number].sum()) * 8 == pytest.approx(np.isin(ATLAS, labels).sum(), abs=1e-2)
+    corner = np.array([14, 18, 8])
+    block = ATLAS[tuple(slice(2 * i, 2 * i + 2) for i in corner)]
+    assert float(shares[(*corner, 0)]) == np.isin(block, [region.index for region in regions()], invert=True).mean()
 
 
 def test_encoder_never_sees_the_values(tiny):
@@ -212,14 +252,15 @@ def test_loads_are_told_apart():
 
 def test_outlook_paints_the_median_and_both_scenarios(tiny):
     features = _features()[0].numpy()
-    encoded = encode(tiny, BRAIN)
+    encoded = encode(tiny, BRAIN, ATLAS)
     found = outlook(tiny, encoded, features, 25.0)
     np.testing.assert_allclose(found.chances, posterior(tiny, encoded, features), atol=1e-6)
     assert found.chances.sum() == pytest.approx(1, abs=1e-5)
     assert found.median == pytest.approx(quantile(found.chances, 0.5))
     assert found.negative[1] <= 25 <= found.positive[1]
     middle = paint(tiny, encoded, features, found.median)
-    np.testing.assert_allclose(middle, synthesise_suvr(tiny, BRAIN, features), atol=0.02)
+    whole = tiny(_t1(), _atlas(), _features())[0, 0].detach().numpy()
+    np.testing.assert_allclose(middle, whole, atol=0.02)
     assert not np.array_equal(middle, paint(tiny, encoded, features, found.positive[1]))
 
 
@@ -287,10 +328,8 @@ def test_weights_come_back_and_damage_is_seen(tiny, tmp_path):
     path = tmp_path / "w.safetensors"
     save_weights(tiny, path, {"version": "t"})
     loaded = load_weights(path)
-    t1, features = BRAIN, _features()[0].numpy()
-    np.testing.assert_allclose(
-        synthesise_suvr(tiny, t1, features), synthesise_suvr(loaded.network, t1, features), atol=0.02
-    )
+    features = _features()[0].numpy()
+    np.testing.assert_allclose(_default(tiny, features), _default(loaded.network, features), atol=0.02)
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
     path.write_bytes(data)
@@ -321,8 +360,8 @@ def test_missing_weights_are_named(tmp_path):
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 def test_gpu_gives_the_same_image(tiny):
     features = _features()[0].numpy()
-    on_cpu = synthesise_suvr(tiny, BRAIN, features)
-    on_gpu = synthesise_suvr(tiny.cuda(), BRAIN, features)
+    on_cpu = _default(tiny, features)
+    on_gpu = _default(tiny.cuda(), features)
     np.testing.assert_allclose(on_cpu, on_gpu, atol=0.05)
 
 

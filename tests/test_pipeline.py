@@ -174,10 +174,10 @@ def vague(models, demo):
     """A patient of whom only age and sex are known, run on a graphics card that has no room for the image."""
     full = iter([torch.OutOfMemoryError("CUDA out of memory")])
 
-    def encode_once_full(network, t1):
+    def encode_once_full(network, t1, parcels):
         for error in full:
             raise error
-        return encode(network, t1)
+        return encode(network, t1, parcels)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pipeline, "encode", encode_once_full)
@@ -212,7 +212,8 @@ def test_what_the_inputs_leave_open_is_told(positive, vague):
 
 def test_dragging_a_value_moves_the_centiloid_one_way(models, positive):
     synthesis = positive[1]
-    encoded, on = encode(models.network, synthesis.t1), pipeline.atlas_on(synthesis, 0)
+    on = pipeline.atlas_on(synthesis, 0)
+    encoded = encode(models.network, synthesis.t1, on.parcels)
     seen = []
     for value in (0.1, 0.3, 0.5, 0.8, 1.4):
         values = check_biomarkers({"age": 72, "sex": "F", "mmse": 27, "p_tau217": value})

@@ -93,7 +93,7 @@ def test_a_sites_line_and_blur_are_found(simulated, plan):
     start, person = plan.start(), open_people(simulated).read("train00000")
     on = OnSubject(person.mask, person.parcels, person.cortex, person.cerebellum)
     features = start.conditioning.features(person.values)
-    painted = at_load(start.network, encode(start.network, person.t1), on, features, person.centiloid)
+    painted = at_load(start.network, encode(start.network, person.t1, person.parcels), on, features, person.centiloid)
     pet = blurred(painted, 5.0, on.mask)
     pet = 1 + 1.3 * (pet / pet[on.cerebellum].mean() - 1)
     moments = moments_of(replace(person, pet=pet * on.mask), "florbetapir", start)

@@ -78,7 +78,7 @@ def _asked(case: Opened, found: "Models") -> Asked:
 
         made = case.synthesis
         with st.spinner("Reading the scan into the model"):
-            encoded = _run(found, lambda: encode(found.network, made.t1))
+            encoded = _run(found, lambda: encode(found.network, made.t1, made.parcellation))
         on = OnSubject(made.mask, made.parcellation, made.cortex, made.cerebellum)
         st.session_state[_KEPT] = kept = Asked(case.case_id, encoded, on, {}, {}, views.synthetic_window(made))
     return kept

@@ -1,37 +1,46 @@
-"""All variants at equal grid, data and processor time, with several seeds, and what unseen wording does to them."""
+"""All variants at equal grid, data and processor time, with several seeds."""
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import torch
-
-from petgen.benchmark.predictor import Predictor
-from petgen.benchmark.rows import auc
-from petgen.benchmark.wording import CONDITIONS, Condition
+from petgen.benchmark.ablation_figures import Figures, measured
 from petgen.case import InputError
 from petgen.cohort.coarse import CoarsePeople
 from petgen.cohort.people import open_people
-from petgen.cohort.subject import Subject
 from petgen.conditioning import Conditioning, load_encoder
 from petgen.generator.config import PADDED_3MM, VARIANTS
 from petgen.generator.objective import LossWeights
 from petgen.generator.train import TrainSettings
-from petgen.quantify import POSITIVE_CENTILOID, centiloid, composite_suvr, region_means
 from petgen.training import aligned_generator, steps_taken, train_generator, values_model
 
 Progress = Callable[[str], None]
-CHANGES: dict[str, dict[str, Any]] = {
-    "petgen, no structure": {"losses": LossWeights(structure=0.0)},
-    "petgen, no regional": {"losses": LossWeights(regional=0.0)},
-    "petgen, no composite": {"losses": LossWeights(composite=0.0)},
-    "petgen, adversarial": {"losses": LossWeights(adversarial=0.02)},
-    "petgen, no typical scans": {"typical": 0.0},
+
+
+@dataclass(frozen=True)
+class Change:
+    """Ours with one thing changed.
+
+    Attributes:
+        settings: What differs in `TrainSettings`.
+        config: What differs in `GeneratorConfig`.
+    """
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    config: dict[str, Any] = field(default_factory=dict)
+
+
+CHANGES = {
+    "petgen, no structure": Change({"losses": LossWeights(structure=0.0)}),
+    "petgen, no regional": Change({"losses": LossWeights(regional=0.0)}),
+    "petgen, no composite": Change({"losses": LossWeights(composite=0.0)}),
+    "petgen, adversarial": Change({"losses": LossWeights(adversarial=0.02)}),
+    "petgen, no typical scans": Change({"typical": 0.0}),
+    "petgen, no places": Change(config={"places": False}),
 }
-"""Ours with one thing of its training changed: what differs in `TrainSettings`."""
+"""What is changed, by name."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +65,16 @@ class Plan:
     tested: int = 200
     alignment_steps: int = 800
 
+    @property
+    def words(self) -> str:
+        """Data, grid and budget."""
+        return (
+            f"Simulated cohort, 3 mm, {self.minutes:g} processor minutes a run, {self.seeds} seeds, {self.tested} test "
+            "people of held-out anatomies. Mean over seeds (lowest to highest)."
+        )
 
-def run_all(plan: Plan, names: Sequence[str], progress: Progress) -> dict[str, list[dict[str, dict[str, float]]]]:
+
+def run_all(plan: Plan, names: Sequence[str], progress: Progress) -> dict[str, list[Figures]]:
     """Runs what has not been run and gathers everything, by name and seed.
 
     Args:
@@ -76,7 +93,7 @@ def run_all(plan: Plan, names: Sequence[str], progress: Progress) -> dict[str, l
             raise InputError(f"no such variant: {name}", mend=f"Choose among {', '.join((*VARIANTS, *CHANGES))}.")
     source = open_people(plan.data)
     people = CoarsePeople(source)
-    found: dict[str, list[dict[str, dict[str, float]]]] = {name: [] for name in names}
+    found: dict[str, list[Figures]] = {name: [] for name in names}
     for seed in range(plan.seeds):
         for name in names:
             file = plan.work / f"seed{seed}" / f"{name.replace(', ', '-').replace(' ', '-')}.json"
@@ -88,16 +105,15 @@ def run_all(plan: Plan, names: Sequence[str], progress: Progress) -> dict[str, l
     return found
 
 
-def _run(
-    plan: Plan, people: CoarsePeople, name: str, seed: int, file: Path, progress: Progress
-) -> dict[str, dict[str, float]]:
-    config = VARIANTS[name if name in VARIANTS else "petgen"].model_copy(update={"padded": PADDED_3MM})
+def _run(plan: Plan, people: CoarsePeople, name: str, seed: int, file: Path, progress: Progress) -> Figures:
+    change = CHANGES.get(name, Change())
+    config = VARIANTS[name if name in VARIANTS else "petgen"].model_copy(update={"padded": PADDED_3MM, **change.config})
     settings = TrainSettings(
         seed=seed,
         minutes=plan.minutes,
         clock="processor",
         alignment_steps=plan.alignment_steps,
-        **CHANGES.get(name, {}),
+        **change.settings,
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     values = values_model(file.parent, plan.people, seed, progress)
@@ -107,60 +123,6 @@ def _run(
         generator, conditioning, people, people.names("train"), settings, file.with_suffix(""), progress
     )
     steps = steps_taken(file.with_suffix(""))
-    test = people.names("test")[: plan.tested]
     figures = {"training": {"steps": float(steps), "parameters": float(sum(p.numel() for p in trained.parameters()))}}
-    for label, condition in CONDITIONS.items():
-        reworded = Conditioning(config, values, conditioning.encoder, condition.wording)
-        predictor = Predictor(trained, reworded, "")
-        figures[label] = _figures([_one(predictor, people.read(k), condition) for k in test])
-    return figures
-
-
-def _one(predictor: Predictor, person: Subject, condition: Condition) -> tuple[float, float, np.ndarray]:
-    """Centiloid made and measured, and the regions of both, of one person under a condition."""
-    changed = replace(person, values=condition.change(person.values))
-    with torch.inference_mode():
-        made = predictor.predict_default(changed)
-    regions = np.stack([region_means(volume, person.parcels) for volume in (made, person.pet)])
-    return centiloid(composite_suvr(made, person.cortex, person.cerebellum)), person.centiloid, regions
-
-
-def _figures(found: Sequence[tuple[float, float, np.ndarray]]) -> dict[str, float]:
-    made, real = (np.array([item[k] for item in found]) for k in (0, 1))
-    within = [np.corrcoef(*item[2][:, np.isfinite(item[2]).all(0)])[0, 1] for item in found]
-    error = [np.nanmean(np.abs(item[2][0] - item[2][1])) for item in found]
-    return {
-        "centiloid_mae": float(np.abs(made - real).mean()),
-        "auc_spet": auc(made, real >= POSITIVE_CENTILOID),
-        "regional_r_within": float(np.mean(within)),
-        "regional_mae": float(np.mean(error)),
-    }
-
-
-def ablation_lines(found: dict[str, list[dict[str, dict[str, float]]]], plan: Plan) -> list[str]:
-    """The comparison as Markdown: mean over seeds and, in brackets, the range."""
-    lines = [
-        "# Variants at equal grid, data and processor time",
-        "",
-        f"Simulated cohort, 3 mm, {plan.minutes:g} processor minutes a run, {plan.seeds} seeds, {plan.tested} test "
-        "people of held-out anatomies. Mean over seeds (lowest to highest).",
-        "",
-    ]
-    for figure, words in (
-        ("centiloid_mae", "Error of the Centiloid, CL"),
-        ("auc_spet", "AUC of the synthetic PET"),
-        ("regional_r_within", "r over regions, within a person"),
-    ):
-        lines += [f"## {words}", "", "| | steps | " + " | ".join(CONDITIONS) + " |"]
-        lines.append("| --- | --- |" + " --- |" * len(CONDITIONS))
-        for name, runs in found.items():
-            steps = np.mean([run["training"]["steps"] for run in runs])
-            cells = [_cell([run[label][figure] for run in runs]) for label in CONDITIONS]
-            lines.append(f"| {name} | {steps:.0f} | " + " | ".join(cells) + " |")
-        lines.append("")
-    return lines
-
-
-def _cell(values: Sequence[float]) -> str:
-    digits = 1 if max(values) > 5 else 3
-    return f"{np.mean(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
+    test = (people.read(key) for key in people.names("test")[: plan.tested])
+    return figures | measured(trained, conditioning, test)

@@ -53,8 +53,9 @@ def contact_sheet(
     for row, file in zip(axes, scans, strict=True):
         progress(f"drawing {file.name}")
         prepared = next(item for item in prepare(read_scan(file).image) if isinstance(item, Prepared))
-        on, encoded = atlas_on(prepared, 0), encode(models.network, prepared.t1)
+        on = atlas_on(prepared, 0)
         assert isinstance(models.network, Generator)
+        encoded = encode(models.network, prepared.t1, on.parcels)
 
         def made(values: Biomarkers) -> tuple[np.ndarray, float]:
             found = what_if(models.network, encoded, on, models.conditioning, values)  # noqa: B023

@@ -58,7 +58,7 @@ def learn_familiarity(
         for number, name in enumerate(names, 1):
             if number % 100 == 0:
                 progress(f"ordinary scans, {split}: {number} of {len(names)}")
-            yield encoder_features(encode(network, cohort.read(name).t1))
+            yield encoder_features(encode(network, cohort.read(name).t1, None))
 
     first = next(features("train"))
     shape = (first.shape[1], first.shape[2], first.shape[3])

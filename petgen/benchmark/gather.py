@@ -147,7 +147,7 @@ def _seen(data: Path, weights: Path, variant: str, name: str, only: tuple[str, .
     if only:
         values = Biomarkers(**{key: value for key, value in values.model_dump().items() if key in only})
     on = OnSubject(person.mask, person.parcels, person.cortex, person.cerebellum)
-    encoded = encode(predictor.network, person.t1)
+    encoded = encode(predictor.network, person.t1, person.parcels)
     seen = predictor.assess(encoded, on, values)
     evidence = evidence_of(predictor.network, encoded, on, person.t1, values, seen)
     pet = normalise_to_cerebellum(person.pet * person.mask, person.cerebellum)

@@ -54,7 +54,7 @@ class Predictor:
         if not isinstance(self.network, Generator):
             return Predicted(self.predict_default(person))
         on = OnSubject(person.mask, person.parcels, person.cortex, person.cerebellum)
-        seen = self.assess(encode(self.network, person.t1), on, person.values, intervals)
+        seen = self.assess(encode(self.network, person.t1, person.parcels), on, person.values, intervals)
         return Predicted(seen.suvr, seen)
 
     def assess(
@@ -64,14 +64,18 @@ class Predictor:
         assert isinstance(self.network, Generator)
         return assess(self.network, encoded, on, self.conditioning.features(values), values, intervals)
 
-    def predict_default(self, person: Subject) -> np.ndarray:
-        """The default image alone, whole cerebellum = 1, on the person's grid."""
+    def predict_default(self, person: Subject, encoded: Encoded | None = None) -> np.ndarray:
+        """The default image alone, whole cerebellum = 1, on the person's grid.
+
+        Args:
+            person: The person.
+            encoded: The T1w, where it has been encoded before.
+        """
         features = self.conditioning.features(person.values)
         if isinstance(self.network, Generator):
             on = OnSubject(person.mask, person.parcels, person.cortex, person.cerebellum)
-            return assess(
-                self.network, encode(self.network, person.t1), on, features, person.values, None, scenarios=False
-            ).suvr
+            encoded = encoded or encode(self.network, person.t1, person.parcels)
+            return assess(self.network, encoded, on, features, person.values, None, scenarios=False).suvr
         made = synthesise_suvr(self.network, person.t1, features)
         return normalise_to_cerebellum(made * person.mask, person.cerebellum)
 

@@ -18,7 +18,7 @@ from petgen.conditioning import Conditioning
 from petgen.generator.config import PADDED, VARIANTS, GeneratorConfig
 from petgen.generator.device import autocast, channels_last
 from petgen.generator.network import Generator
-from petgen.generator.synthesise import encode
+from petgen.generator.synthesise import Encoded, encode
 from petgen.generator.weights import make_generator
 from petgen.imaging.grid import template, template_mask
 from petgen.quantify import centiloid_cortex, parcellation, whole_cerebellum
@@ -88,12 +88,12 @@ def measure_speed(weights: Path, repeats: int, progress: Callable[[str], None]) 
     assert isinstance(network, Generator)
     features = torch.from_numpy(conditioning.features(CASE))[None]
     t1 = torch.from_numpy(template())[None, None]
-    encoded = encode(network, template())
+    encoded = encode(network, template(), parcellation())
     load = torch.tensor([50.0])
     parts |= {
         "petgen, whole": timed(lambda: _run(network, t1, features), repeats),
-        "petgen, encode": timed(lambda: encode(network, template()), repeats),
-        "petgen, decode": timed(lambda: _decode(network, encoded.t1, encoded.levels, features, load), repeats),
+        "petgen, encode": timed(lambda: encode(network, template(), parcellation()), repeats),
+        "petgen, decode": timed(lambda: _decode(network, encoded, features, load), repeats),
         "petgen, fields": timed(_changing(conditioning, lambda values: conditioning.features(values)), repeats),
         "petgen, what-if update": timed(
             _changing(conditioning, lambda values: what_if(network, encoded, _on_template(), conditioning, values)),
@@ -118,16 +118,14 @@ def _run(network: torch.nn.Module, t1: torch.Tensor, features: torch.Tensor) -> 
         found: torch.Tensor = network(t1, features)
         return found
     with autocast(t1.device):
-        made: torch.Tensor = network(t1, features)
+        made: torch.Tensor = network(t1, torch.zeros_like(t1, dtype=torch.long), features)
     return made
 
 
 @torch.inference_mode()
-def _decode(
-    network: Generator, t1: torch.Tensor, levels: list[torch.Tensor], features: torch.Tensor, load: torch.Tensor
-) -> torch.Tensor:
-    with autocast(t1.device):
-        return network.decode(t1, levels, features, load)
+def _decode(network: Generator, encoded: Encoded, features: torch.Tensor, load: torch.Tensor) -> torch.Tensor:
+    with autocast(encoded.t1.device):
+        return network.decode(encoded.t1, encoded.levels, encoded.places, features, load)
 
 
 def _changing(conditioning: Conditioning, work: Callable[[Biomarkers], object]) -> Callable[[], object]:

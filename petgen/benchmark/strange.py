@@ -221,7 +221,7 @@ def examine(
         people = open_people(data)
         for name in people.names("test"):
             person = people.read(name)
-            distance = models.familiarity.of_scan(encoder_features(encode(models.network, person.t1)))
+            distance = models.familiarity.of_scan(encoder_features(encode(models.network, person.t1, None)))
             joint = models.familiarity.of_values(person.values)
             shown = light(Signs(1.0, 1.4, distance, joint, limits))
             found.append(Seen("ordinary simulated person", name, shown.level, " ".join(shown.reasons)))
@@ -238,7 +238,7 @@ def _look(kind: str, source: str, image: nib.Nifti1Image, values: Biomarkers, mo
         for event in prepare(scan.image):
             prepared = event if isinstance(event, Prepared) else None
         assert prepared is not None
-        encoded = encode(models.network, prepared.t1)
+        encoded = encode(models.network, prepared.t1, None)
         shown = light(signs_of(models, prepared, encoded, values, [*scan.warnings, *prepared.warnings]))
     except InputError as error:
         return Seen(kind, source, "red", f"refused: {error}")

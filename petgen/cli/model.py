@@ -142,13 +142,14 @@ def ablate(
     tested: Annotated[int, typer.Option(min=2, help="test people")] = 200,
 ) -> None:
     """Compares all variants at equal grid (3 mm), data and processor time, also under inputs never seen."""
-    from petgen.benchmark.ablation import CHANGES, Plan, ablation_lines, run_all
+    from petgen.benchmark.ablation import CHANGES, Plan, run_all
+    from petgen.benchmark.ablation_figures import ablation_lines
     from petgen.generator.config import VARIANTS
 
     plan = Plan(data, work, minutes, seeds, people, tested)
     names = [name.strip() for name in variants.split(";") if name.strip()] or [*VARIANTS, *CHANGES]
     found = run_all(plan, names, console.print)
-    out.write_text("\n".join(ablation_lines(found, plan)), encoding="utf-8")
+    out.write_text("\n".join(ablation_lines(found, plan.words)), encoding="utf-8")
     out.with_suffix(".json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     console.print(str(out), soft_wrap=True)
 

@@ -58,7 +58,7 @@ class AtSite:
         del name
         return None
 
-    def typical(self, name: str, rng: np.random.Generator) -> Typical | None:
+    def typical(self, name: str, number: int) -> Typical | None:
         """No site knows."""
-        del name, rng
+        del name, number
         return None

@@ -40,6 +40,7 @@ class CoarsePeople:
     def __init__(self, people: People, change: Callable[[Biomarkers], Biomarkers] | None = None) -> None:
         self.people, self.provenance, self.change = people, people.provenance, change
         self._kept: dict[str, Subject] = {}
+        self._typical: dict[tuple[str, int], Typical | None] = {}
 
     def names(self, split: str | None) -> list[str]:
         """Names of a split's people, sorted; everybody's when None."""
@@ -78,7 +79,11 @@ class CoarsePeople:
         found = self.people.ideal(name)
         return found and Ideal(coarser(found.noise_free), found.typical)
 
-    def typical(self, name: str, rng: np.random.Generator) -> Typical | None:
-        """The brain at a load that is drawn, at 3 mm."""
-        found = self.people.typical(name, rng)
-        return found and Typical(coarser(found.suvr), found.centiloid)
+    def typical(self, name: str, number: int) -> Typical | None:
+        """The brain at one typical load, at 3 mm; SUVR within 1/1000."""
+        key = (name, number)
+        if key not in self._typical:
+            found = self.people.typical(name, number)
+            self._typical[key] = found and Typical(coarser(found.suvr).astype(np.float16), found.centiloid)
+        kept = self._typical[key]
+        return kept and Typical(kept.suvr.astype(np.float32), kept.centiloid)

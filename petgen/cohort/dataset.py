@@ -127,13 +127,13 @@ def read_ideal(root: Path, name: str) -> Ideal:
     return Ideal(read_image(_noise_free_file(root, name, record["tracer"]), np.float32, mend), typical)
 
 
-def read_typical(root: Path, name: str, rng: np.random.Generator) -> Typical | None:
+def read_typical(root: Path, name: str, number: int) -> Typical | None:
     """One of the typical scans of a person's brain; None where none were kept.
 
     Args:
         root: Folder of the dataset.
         name: Of the person.
-        rng: Draws which.
+        number: Which of `petgen.cohort.ideal.TYPICAL_LOADS`.
 
     Raises:
         InputError: The person is not there, incomplete or damaged.
@@ -142,7 +142,6 @@ def read_typical(root: Path, name: str, rng: np.random.Generator) -> Typical | N
     measured = record.get("typical", [])
     if not measured:
         return None
-    number = int(rng.integers(len(measured)))
     mend = f"Delete {_record_file(root, name)} and run `petgen simulate --split train` again."
     file = _typical_scan_file(root, name, record["tracer"], number)
     return Typical(read_image(file, np.float32, mend), float(measured[number]))

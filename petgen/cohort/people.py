@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Literal, Protocol
 
-import numpy as np
-
 from petgen.case import Biomarkers
 from petgen.cohort.dataset import (
     TRUTH,
@@ -39,8 +37,8 @@ class People(Protocol):
     def ideal(self, name: str) -> Ideal | None:
         """What could be known at best of the PET; None where nobody knows."""
 
-    def typical(self, name: str, rng: np.random.Generator) -> Typical | None:
-        """The person's brain as it would typically look at a load that is drawn; None where nobody knows."""
+    def typical(self, name: str, number: int) -> Typical | None:
+        """The person's brain as it would typically look at one load of `TYPICAL_LOADS`; None where nobody knows."""
 
 
 class SimulatedPeople:
@@ -75,9 +73,9 @@ class SimulatedPeople:
         """What could be known at best; test people have it."""
         return read_ideal(self.root, name) if name.startswith("test") else None
 
-    def typical(self, name: str, rng: np.random.Generator) -> Typical | None:
-        """The person's brain as it would typically look at a load that is drawn; training people have it."""
-        return read_typical(self.root, name, rng)
+    def typical(self, name: str, number: int) -> Typical | None:
+        """The person's brain as it would typically look at one load; training people have it."""
+        return read_typical(self.root, name, number)
 
 
 def is_simulated(root: Path) -> bool:

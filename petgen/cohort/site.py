@@ -79,9 +79,9 @@ class SitePeople:
         del name
         return None
 
-    def typical(self, name: str, rng: np.random.Generator) -> Typical | None:
+    def typical(self, name: str, number: int) -> Typical | None:
         """Nobody knows."""
-        del name, rng
+        del name, number
         return None
 
     def _prepare(self, name: str, file: Path) -> None:

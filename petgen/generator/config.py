@@ -30,7 +30,7 @@ class GeneratorConfig(BaseModel):
         fields: Names of the fields, in order.
         token: Width of a field token.
         heads: Attention heads.
-        places: Whether the decoder has a learned map of places at half resolution.
+        places: Whether the decoder is told where in the template and in which region of the atlas a place lies.
         padded: Grid inside the network.
         tracer: Tracer of the synthetic PET, a key of `petgen.quantify.EQUATIONS`.
         gain: Slope of the line from the SUVR that the network paints to a site's, see `petgen.quantify.suvr.on_line`.

@@ -7,7 +7,9 @@ from torch.nn import functional
 
 from petgen.generator.config import GeneratorConfig
 from petgen.generator.fields import VOLUMES, FieldHead
+from petgen.generator.grid import crop, pad
 from petgen.generator.load import EDGES, LoadEmbedding
+from petgen.generator.places import Places
 
 Levels = list[torch.Tensor]
 _ACT = ("LEAKYRELU", {"negative_slope": 0.1})
@@ -149,19 +151,25 @@ class Decoder(nn.Module):
         self.stages = nn.ModuleList(
             Modulated(widths[k + 1] + widths[k], widths[k], config.token) for k in reversed(range(config.levels - 1))
         )
-        half = [size // 2 for size in config.padded]
-        self.places = nn.Parameter(torch.zeros(1, widths[0], *half)) if config.places else None
+        self.places = Places(config) if config.places else None
         self.reduce = nn.Conv3d(widths[0], _HEAD_CHANNELS, 1)
         self.refine = nn.Conv3d(_HEAD_CHANNELS + 1, _HEAD_CHANNELS, 3, padding=1)
         self.out = nn.Conv3d(_HEAD_CHANNELS, 1, 1)
         nn.init.constant_(self.out.bias, 0.5)  # type: ignore[arg-type]
 
-    def forward(self, t1: torch.Tensor, levels: Levels, summary: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self,
+        t1: torch.Tensor,
+        levels: Levels,
+        places: torch.Tensor | None,
+        summary: torch.Tensor,
+        tokens: torch.Tensor,
+    ) -> torch.Tensor:
         """SUVR (batch, 1, 96, 112, 96), positive, before masking."""
         x = self.bottom(self.attention(levels[-1], tokens), summary)
         skips = levels[:-1]
-        if self.places is not None and skips:
-            skips = [skips[0] + self.places.to(skips[0].dtype), *skips[1:]]
+        if places is not None and skips:
+            skips = [skips[0] + places.to(skips[0].dtype), *skips[1:]]
         for stage, level in zip(self.stages, reversed(skips), strict=True):
             x = stage(torch.cat([functional.interpolate(x, scale_factor=2, mode="trilinear"), level], 1), summary)
         x = functional.interpolate(self.reduce(x), scale_factor=2, mode="trilinear")
@@ -181,23 +189,36 @@ class Generator(nn.Module):
         self.load = LoadEmbedding(config.token)
         self.decoder = Decoder(config)
 
-    def forward(self, t1: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
+    def forward(self, t1: torch.Tensor, parcels: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
         """SUVR at the median of the load's posterior.
 
         Args:
             t1: (batch, 1, 91, 109, 91), white matter = 1, zero outside the brain.
+            parcels: (batch, 1, 91, 109, 91), int64, the atlas on the brain, 0 outside the regions.
             features: (batch, fields, 640).
 
         Returns:
             (batch, 1, 91, 109, 91), SUVR; positive in the brain, zero outside.
         """
         levels = self.encode(t1)
-        return self.decode(t1, levels, features, median(self.posterior(t1, levels, features)))
+        load = median(self.posterior(t1, levels, features))
+        return self.decode(t1, levels, self.locate(parcels), features, load)
 
     def encode(self, t1: torch.Tensor) -> Levels:
         """Features of the T1w (batch, 1, 91, 109, 91) at every level."""
         levels: Levels = self.encoder(pad(t1, self.config.padded))
         return levels
+
+    def locate(self, parcels: torch.Tensor) -> torch.Tensor | None:
+        """What the decoder is told of the places of a brain; the posterior and the volumes are read off the T1w alone.
+
+        Args:
+            parcels: (batch, 1, 91, 109, 91), int64, the atlas on the brain, 0 outside the regions.
+
+        Returns:
+            See `petgen.generator.places.Places`; None where the decoder knows nothing of places.
+        """
+        return None if self.decoder.places is None else self.decoder.places(parcels)
 
     def find_volumes(self, t1: torch.Tensor, levels: Levels) -> tuple[torch.Tensor, torch.Tensor]:
         """Volumes and shares of hippocampi and ventricles; see `VolumeHead`."""
@@ -212,11 +233,12 @@ class Generator(nn.Module):
         self,
         t1: torch.Tensor,
         levels: Levels,
+        places: torch.Tensor | None,
         features: torch.Tensor,
         load: torch.Tensor,
         volumes: torch.Tensor | None = None,
     ) -> torch.Tensor:
-        """SUVR (batch, 1, 91, 109, 91) of a load (batch,), Centiloids, from kept encoder features.
+        """SUVR (batch, 1, 91, 109, 91) of a load (batch,), Centiloids, from kept encoder features and places.
 
         Volumes (batch, 2) are read off the features when None.
         """
@@ -225,7 +247,7 @@ class Generator(nn.Module):
         summary, tokens = self.fields(features, volumes)
         token = self.load(load)
         tokens = torch.cat([tokens, token[:, None].to(tokens.dtype)], 1)
-        suvr = self.decoder(pad(t1, self.config.padded), levels, summary + token, tokens)
+        suvr = self.decoder(pad(t1, self.config.padded), levels, places, summary + token, tokens)
         return crop(suvr, t1.shape[2:]) * (t1 > 0)
 
 
@@ -237,14 +259,3 @@ def median(chances: torch.Tensor) -> torch.Tensor:
     share = chances.gather(1, found)
     inside = ((0.5 - reached.gather(1, found) + share) / share.clamp_min(1e-9)).clamp(0, 1)
     return (edges[found] + inside * (edges[found + 1] - edges[found]))[:, 0]
-
-
-def pad(volume: torch.Tensor, padded: tuple[int, int, int]) -> torch.Tensor:
-    """Zeros after each axis up to the padded grid."""
-    missing = [size - have for size, have in zip(padded, volume.shape[2:], strict=True)]
-    return functional.pad(volume, (0, missing[2], 0, missing[1], 0, missing[0]))
-
-
-def crop(volume: torch.Tensor, shape: torch.Size) -> torch.Tensor:
-    """The leading part of each axis, the inverse of `pad`."""
-    return volume[:, :, : shape[0], : shape[1], : shape[2]]

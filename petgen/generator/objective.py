@@ -33,7 +33,7 @@ class LossWeights(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     structure: float = 0.1
-    regional: float = 0.3
+    regional: float = 1.0
     composite: float = 0.5
     volumes: float = 0.2
     adversarial: float = 0.0
@@ -75,7 +75,8 @@ class PaintingObjective(nn.Module):
             levels = model.encode(batch.t1)
             found, logits = model.find_volumes(batch.t1, levels)
             volumes = torch.where(known[:, None], batch.volumes, found.detach())
-            made = model.decode(batch.t1, levels, features, batch.load, volumes)
+            places = model.locate(batch.atlas)
+            made = model.decode(batch.t1, levels, places, features, batch.load, volumes)
         corner = tuple(int(draw * max(size - CROP, 0)) for draw, size in zip(draws[1:], made.shape[2:], strict=True))
         loss = image_loss(made, batch.pet, batch.brain)
         if weights.structure:

@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional
 
 from petgen.generator.config import GeneratorConfig
-from petgen.generator.network import crop, pad
+from petgen.generator.grid import crop, pad
 
 _ACT = ("LEAKYRELU", {"negative_slope": 0.2})
 

@@ -17,6 +17,7 @@ class Sample(NamedTuple):
         cortex: Centiloid cortex mask, bool.
         cerebellum: Whole-cerebellum mask, bool.
         parcels: Atlas labels, int32.
+        atlas: The same as the network sees them, with a registration's error.
         volumes: (2,), as from `petgen.generator.fields.scaled_volumes`; NaN where nobody knows.
         structures: (2, x / 2, y / 2, z / 2) of the padded grid, float32: shares of hippocampi and lateral
             ventricles; NaN where nobody knows.
@@ -29,6 +30,7 @@ class Sample(NamedTuple):
     cortex: np.ndarray
     cerebellum: np.ndarray
     parcels: np.ndarray
+    atlas: np.ndarray
     volumes: np.ndarray
     structures: np.ndarray
 
@@ -43,6 +45,7 @@ class Batch(NamedTuple):
     cortex: torch.Tensor
     cerebellum: torch.Tensor
     parcels: torch.Tensor
+    atlas: torch.Tensor
     volumes: torch.Tensor
     structures: torch.Tensor
 
@@ -55,9 +58,9 @@ class Batch(NamedTuple):
 def batch_of(samples: list[Sample], device: torch.device) -> Batch:
     """Samples of one grid together on a device."""
     columns = [np.stack([np.asarray(value) for value in column]) for column in zip(*samples, strict=True)]
-    kinds = {"parcels": np.int64}
+    kinds = {"parcels": np.int64, "atlas": np.int64}
     found = {}
     for name, column in zip(Sample._fields, columns, strict=True):
         volume = torch.from_numpy(np.ascontiguousarray(column, dtype=kinds.get(name, np.float32))).to(device)
-        found[name] = volume[:, None] if name in ("t1", "pet", "cortex", "cerebellum", "parcels") else volume
+        found[name] = volume[:, None] if name in ("t1", "pet", "cortex", "cerebellum", "parcels", "atlas") else volume
     return Batch(**found)

@@ -9,7 +9,7 @@ import torch
 from petgen.generator.device import autocast, device_of
 from petgen.generator.load import CENTRES, EDGES, between, part, quantile
 from petgen.generator.network import Generator, Levels
-from petgen.generator.objective import AnyGenerator
+from petgen.generator.paper import PaperGenerator
 
 
 @dataclass(frozen=True)
@@ -19,17 +19,20 @@ class Encoded:
     Attributes:
         t1: (1, 1, 91, 109, 91).
         levels: Encoder features.
+        places: What the decoder is told of the places of the brain, see `petgen.generator.network.Generator.locate`.
     """
 
     t1: torch.Tensor
     levels: Levels
+    places: torch.Tensor | None
 
     def beside(self, network: torch.nn.Module) -> "Encoded":
         """The same on the device where the network is now."""
         device = device_of(network)
         if self.t1.device == device:
             return self
-        return Encoded(self.t1.to(device), [level.to(device) for level in self.levels])
+        places = None if self.places is None else self.places.to(device)
+        return Encoded(self.t1.to(device), [level.to(device) for level in self.levels], places)
 
 
 @dataclass(frozen=True)
@@ -51,16 +54,18 @@ class Outlook:
 
 
 @torch.inference_mode()
-def encode(network: Generator, t1: np.ndarray) -> Encoded:
-    """Encodes a T1w.
+def encode(network: Generator, t1: np.ndarray, parcels: np.ndarray | None) -> Encoded:
+    """Encodes a T1w and the atlas on it.
 
     Args:
         network: In evaluation mode, on the device it shall run on.
         t1: (91, 109, 91), float32, white matter = 1, zero outside the brain.
+        parcels: Atlas labels on the brain, (91, 109, 91), 0 outside the regions; None where nothing will be painted.
     """
     image = _tensor(network, np.ascontiguousarray(t1))[:, None]
+    labels = None if parcels is None else _tensor(network, np.ascontiguousarray(parcels, np.int64))[:, None]
     with autocast(image.device):
-        return Encoded(image, network.encode(image))
+        return Encoded(image, network.encode(image), None if labels is None else network.locate(labels))
 
 
 @torch.inference_mode()
@@ -105,17 +110,22 @@ def paint(network: Generator, encoded: Encoded, features: np.ndarray, load: floa
         encoded: The T1w.
         features: (fields, features), float32.
         load: Centiloids.
+
+    Raises:
+        ValueError: The T1w was encoded without the atlas, which this generator needs.
     """
+    if encoded.places is None and network.decoder.places is not None:
+        raise ValueError("this generator paints with the atlas: encode the T1w with it")
     encoded = encoded.beside(network)
     with autocast(encoded.t1.device):
         amount = torch.tensor([load], dtype=torch.float32, device=encoded.t1.device)
-        suvr = network.decode(encoded.t1, encoded.levels, _tensor(network, features), amount)
+        suvr = network.decode(encoded.t1, encoded.levels, encoded.places, _tensor(network, features), amount)
     return np.asarray(suvr[0, 0].float().cpu().numpy())
 
 
 @torch.inference_mode()
-def synthesise_suvr(network: AnyGenerator, t1: np.ndarray, features: np.ndarray) -> np.ndarray:
-    """The default synthetic PET of one subject; ours is painted at the median of the load's posterior."""
+def synthesise_suvr(network: PaperGenerator, t1: np.ndarray, features: np.ndarray) -> np.ndarray:
+    """The synthetic PET of the paper's generator, SUVR (91, 109, 91), float32."""
     image = _tensor(network, np.ascontiguousarray(t1))[:, None]
     with autocast(image.device):
         suvr = network(image, _tensor(network, features))

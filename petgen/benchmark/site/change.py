@@ -69,7 +69,7 @@ def moments_of(person: Subject, tracer: str, start: Predictor) -> np.ndarray:
     assert isinstance(network, Generator)
     on = OnSubject(person.mask, person.parcels, person.cortex, person.cerebellum)
     features = start.conditioning.features(person.values)
-    image = at_load(network, encode(network, person.t1), on, features, person.centiloid)
+    image = at_load(network, encode(network, person.t1, person.parcels), on, features, person.centiloid)
     measured = normalise_to_cerebellum(person.pet * on.mask, on.cerebellum)[on.mask].astype(float) - 1
     rows = []
     for blur in BLURS:

@@ -105,7 +105,7 @@ def _look(person: Subject, equation: Equation, predictor: Predictor, scores: Sco
     network = predictor.network
     assert isinstance(network, Generator)
     on = OnSubject(person.mask, person.parcels, person.cortex, person.cerebellum)
-    encoded, features = encode(network, person.t1), predictor.conditioning.features(person.values)
+    encoded, features = encode(network, person.t1, person.parcels), predictor.conditioning.features(person.values)
     found = predictor.assess(encoded, on, person.values)
     evidence = evidence_of(network, encoded, on, person.t1, person.values, found)
 
