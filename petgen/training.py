@@ -208,7 +208,8 @@ def train_all(
     if start:
         loaded = load_weights(start / f"{variant}.safetensors")
         model, generator = ValuesModel.load(start / "values.safetensors"), loaded.network
-        history = {"from": {name: loaded.card[name] for name in ("data", "training", "sha256") if name in loaded.card}}
+        told = ("data", "training", "alignment", "sha256", "from")
+        history = {"from": {name: loaded.card[name] for name in told if name in loaded.card}}
     else:
         model, generator = values_model(work, people, settings.seed, progress), make_generator(VARIANTS[variant])
     conditioning = Conditioning(generator.config, model, load_encoder(generator.config, work, progress))
