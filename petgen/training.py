@@ -15,6 +15,7 @@ from petgen.checksums import list_checksums
 from petgen.cohort import biology
 from petgen.cohort.dataset import read_record, subjects
 from petgen.cohort.ideal import TYPICAL_LOADS, centiloid_noise
+from petgen.cohort.in_memory import InMemory
 from petgen.cohort.labels import HIPPOCAMPI, LATERAL_VENTRICLES
 from petgen.cohort.people import People, open_people
 from petgen.cohort.subject import Subject
@@ -182,6 +183,7 @@ def train_all(
     progress: Progress,
     variant: str = "petgen",
     start: Path | None = None,
+    memory_gb: float = 4.0,
 ) -> None:
     """Everything from simulated people to weights on disk, going on where an earlier run stopped.
 
@@ -194,6 +196,7 @@ def train_all(
         progress: Told what happens.
         variant: A key of `petgen.generator.config.VARIANTS`.
         start: Folder of weights to go on from: values model and field head stay as they are there.
+        memory_gb: How much of the people may be kept in memory, in place of reading them again at every step.
 
     Raises:
         InputError: There is no such variant, there are no simulated people, `start` holds no weights, or a file in
@@ -201,14 +204,15 @@ def train_all(
     """
     if variant not in VARIANTS:
         raise InputError(f"no such variant: {variant}", mend=f"Choose one of {', '.join(VARIANTS)}.")
-    cohort, names = open_people(data), people_of(data, "train")
+    cohort, names = InMemory(open_people(data), limit_gb=memory_gb), people_of(data, "train")
     work.mkdir(parents=True, exist_ok=True)
     aligned = work / f"{variant}-aligned.pt"
     history: dict[str, Any] = {}
     if start:
         loaded = load_weights(start / f"{variant}.safetensors")
         model, generator = ValuesModel.load(start / "values.safetensors"), loaded.network
-        history = {"from": {name: loaded.card[name] for name in ("data", "training", "sha256") if name in loaded.card}}
+        told = ("data", "training", "alignment", "sha256", "from")
+        history = {"from": {name: loaded.card[name] for name in told if name in loaded.card}}
     else:
         model, generator = values_model(work, people, settings.seed, progress), make_generator(VARIANTS[variant])
     conditioning = Conditioning(generator.config, model, load_encoder(generator.config, work, progress))

@@ -1,45 +1,15 @@
 import json
 
 import numpy as np
-import pytest
 
 from petgen.benchmark.ablation import CHANGES, Plan, run_all
 from petgen.benchmark.ablation_figures import OWN_LOAD, ablation_lines
 from petgen.benchmark.wording import CONDITIONS, additions, other_units, other_words
 from petgen.case import Biomarkers
-from petgen.cohort.coarse import SHAPE_3MM, CoarsePeople, coarser
-from petgen.cohort.people import open_people
 from petgen.generator.config import VARIANTS
-from petgen.imaging.grid import template, template_mask
 from petgen.language import prompt_fields
 
 VALUES = Biomarkers(age=70, sex="F", education=9, p_tau217=0.71, nfl=22, abeta42_40=0.031)
-
-
-def test_a_coarser_volume_is_the_same_brain():
-    small, mask = coarser(template()), coarser(template_mask())
-    assert small.shape == mask.shape == SHAPE_3MM
-    assert mask.dtype == bool
-    assert mask.sum() * 27 == pytest.approx(template_mask().sum() * 8, rel=0.04)
-    assert small[mask].mean() == pytest.approx(template()[template_mask()].mean(), rel=0.03)
-
-
-def test_coarse_people_keep_their_numbers(simulated):
-    fine = open_people(simulated)
-    people = CoarsePeople(fine, lambda values: values.model_copy(update={"age": 50.0}))
-    name = people.names("test")[0]
-    person, again = people.read(name), people.read(name)
-    assert person.values.age == 50
-    assert person.centiloid == fine.read(name).centiloid
-    assert person.t1.shape == SHAPE_3MM
-    np.testing.assert_array_equal(person.pet, again.pet)
-    assert people.ideal(name).noise_free.shape == SHAPE_3MM
-    trained = people.names("train")[0]
-    first, second, again = (people.typical(trained, number) for number in (0, 1, 0))
-    assert first.suvr.shape == SHAPE_3MM
-    np.testing.assert_array_equal(first.suvr, again.suvr)
-    assert first.centiloid < second.centiloid
-    assert people.typical(name, 0) is None
 
 
 def test_wording_changes_the_text_and_not_the_values():

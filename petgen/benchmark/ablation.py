@@ -8,7 +8,7 @@ from typing import Any
 
 from petgen.benchmark.ablation_figures import Figures, measured
 from petgen.case import InputError
-from petgen.cohort.coarse import CoarsePeople
+from petgen.cohort.in_memory import InMemory, coarser
 from petgen.cohort.people import open_people
 from petgen.conditioning import Conditioning, load_encoder
 from petgen.generator.config import PADDED_3MM, VARIANTS
@@ -92,7 +92,7 @@ def run_all(plan: Plan, names: Sequence[str], progress: Progress) -> dict[str, l
         if name not in VARIANTS and name not in CHANGES:
             raise InputError(f"no such variant: {name}", mend=f"Choose among {', '.join((*VARIANTS, *CHANGES))}.")
     source = open_people(plan.data)
-    people = CoarsePeople(source)
+    people = InMemory(source, coarser)
     found: dict[str, list[Figures]] = {name: [] for name in names}
     for seed in range(plan.seeds):
         for name in names:
@@ -105,7 +105,7 @@ def run_all(plan: Plan, names: Sequence[str], progress: Progress) -> dict[str, l
     return found
 
 
-def _run(plan: Plan, people: CoarsePeople, name: str, seed: int, file: Path, progress: Progress) -> Figures:
+def _run(plan: Plan, people: InMemory, name: str, seed: int, file: Path, progress: Progress) -> Figures:
     change = CHANGES.get(name, Change())
     config = VARIANTS[name if name in VARIANTS else "petgen"].model_copy(update={"padded": PADDED_3MM, **change.config})
     settings = TrainSettings(

@@ -26,6 +26,7 @@ def train(
     size: Annotated[int, typer.Option(help="pairs in a batch, on each device")] = 1,
     seed: Annotated[int, typer.Option()] = 0,
     start: Annotated[Path | None, typer.Option("--from", help="folder of weights to go on from")] = None,
+    memory: Annotated[float, typer.Option(min=0, help="GB of people kept in memory, 15 MB each")] = 4.0,
     adapt: Annotated[bool, typer.Option("--adapt", help="take a simulated dataset for a site's own")] = False,
     folds: Annotated[int, typer.Option(min=2, help="folds of a site's people")] = 5,
     split: Annotated[str | None, typer.Option(help="of a site's people, those of a split; all when left out")] = None,
@@ -54,7 +55,10 @@ def train(
         )
         return
     settings = TrainSettings(steps=steps or 15000, minutes=minutes, rate=rate or 6e-4, seed=seed, size=size)
-    train_all(data, out, work, settings=settings, people=people, progress=console.print, variant=variant, start=start)
+    train_all(
+        data, out, work,
+        settings=settings, people=people, progress=console.print, variant=variant, start=start, memory_gb=memory,
+    )  # fmt: skip
 
 
 @app.command()
