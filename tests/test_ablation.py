@@ -1,11 +1,12 @@
-import json
+from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from petgen.benchmark.ablation import CHANGES, Plan, run_all
 from petgen.benchmark.ablation_figures import OWN_LOAD, ablation_lines
 from petgen.benchmark.wording import CONDITIONS, additions, other_units, other_words
-from petgen.case import Biomarkers
+from petgen.case import Biomarkers, InputError
 from petgen.generator.config import VARIANTS
 from petgen.language import prompt_fields
 
@@ -32,25 +33,31 @@ def test_hidden_panels_are_hidden():
 
 
 def test_a_comparison_runs_once_and_is_told(simulated, tmp_path):
-    plan = Plan(simulated, tmp_path, minutes=0.05, seeds=1, people=100, tested=2, alignment_steps=20)
+    plan = Plan(simulated, tmp_path / "work", minutes=0.05, people=100, tested=2, alignment_steps=20)
+    file = tmp_path / "ablation.json"
     said: list[str] = []
     names = ["t1-only", "numbers", "paper", "petgen, no places"]
-    found = run_all(plan, names, said.append)
-    for runs in found.values():
-        assert len(runs) == 1
+    found = run_all(plan, names, 1, file, said.append)
+    for runs in found.runs.values():
+        assert list(runs) == [0]
         assert set(runs[0]) - {OWN_LOAD} == {"training", *CONDITIONS}
         assert np.isfinite(runs[0]["as trained"]["centiloid_mae"])
-    alone = found["t1-only"][0]
+    alone, numbers = found.runs["t1-only"][0], found.runs["numbers"][0]
     assert alone["as trained"] == alone["no blood"]
-    assert found["numbers"][0]["as trained"] == found["numbers"][0]["other words"]
-    assert (OWN_LOAD in found["numbers"][0], OWN_LOAD in found["paper"][0]) == (True, False)
-    sizes = {name: found[name][0]["training"]["parameters"] for name in ("t1-only", "petgen, no places")}
+    assert numbers["as trained"] == numbers["other words"]
+    assert (OWN_LOAD in numbers, OWN_LOAD in found.runs["paper"][0]) == (True, False)
+    sizes = {name: found.runs[name][0]["training"]["parameters"] for name in ("t1-only", "petgen, no places")}
     assert sizes["petgen, no places"] < sizes["t1-only"]
     before = len(said)
-    assert run_all(plan, names, said.append) == json.loads(json.dumps(found))
+    assert run_all(plan, ["paper"], 1, file, said.append) == found
     assert len(said) == before
-    lines = ablation_lines(found, plan.words)
-    assert any(line.startswith("| numbers |") for line in lines)
+    lines = ablation_lines({name: list(runs.values()) for name, runs in found.runs.items()}, found.setting)
+    assert any(line.startswith("| numbers | 1 |") for line in lines)
     assert any(line.startswith("| paper |") and line.endswith("| – |") for line in lines)
-    assert "Simulated cohort" in lines[2]
+    assert "Simulated cohort, 3 mm" in lines[2]
     assert not set(CHANGES) & set(VARIANTS)
+    with pytest.raises(InputError, match="another setting"):
+        run_all(replace(plan, minutes=0.1), ["paper"], 1, file, said.append)
+    file.write_text("{")
+    with pytest.raises(InputError, match=r"ablation\.json"):
+        run_all(plan, ["paper"], 1, file, said.append)

@@ -1,13 +1,14 @@
 """All variants at equal grid, data and processor time, with several seeds."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from petgen.benchmark.ablation_figures import Figures, measured
-from petgen.case import InputError
+from petgen.case import InputError, kept
 from petgen.cohort.in_memory import InMemory, coarser
 from petgen.cohort.people import open_people
 from petgen.conditioning import Conditioning, load_encoder
@@ -49,9 +50,8 @@ class Plan:
 
     Attributes:
         data: Dataset with people of train and test.
-        work: Keeps every finished run; those that are there are not run again.
+        work: Keeps checkpoints and encoded texts.
         minutes: Processor minutes of training for each run, divided by torch's threads.
-        seeds: Number of seeds.
         people: People without images for each alignment.
         tested: Test people.
         alignment_steps: Steps of the field head before images.
@@ -60,52 +60,91 @@ class Plan:
     data: Path
     work: Path
     minutes: float = 12.0
-    seeds: int = 3
     people: int = 40_000
     tested: int = 200
     alignment_steps: int = 800
 
-    @property
-    def words(self) -> str:
-        """Data, grid and budget."""
-        return (
-            f"Simulated cohort, 3 mm, {self.minutes:g} processor minutes a run, {self.seeds} seeds, {self.tested} test "
-            "people of held-out anatomies. Mean over seeds (lowest to highest)."
-        )
+
+class Comparison(BaseModel):
+    """Finished runs of one setting, as kept beside the table.
+
+    Attributes:
+        setting: Data, grid and budget in words.
+        runs: Figures of every finished run, by name and seed.
+    """
+
+    setting: str
+    runs: dict[str, dict[int, Figures]] = {}
+
+    def save(self, file: Path) -> None:
+        """Writes all of it, whole or not at all."""
+        with kept.writing(file) as part:
+            part.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+    @classmethod
+    def of(cls, file: Path, setting: str) -> "Comparison":
+        """What is in a file, or nothing yet.
+
+        Raises:
+            InputError: The file is damaged, or holds runs of another setting.
+        """
+        if not file.exists():
+            return cls(setting=setting)
+        with kept.reading(file, "Give another --out."):
+            found = cls.model_validate_json(file.read_text(encoding="utf-8"))
+        if found.setting != setting:
+            raise InputError(
+                f"these runs are of another setting: {found.setting}",
+                where=str(file),
+                mend=f"Give another --out, or the options and people of before. Now: {setting}",
+            )
+        return found
 
 
-def run_all(plan: Plan, names: Sequence[str], progress: Progress) -> dict[str, list[Figures]]:
-    """Runs what has not been run and gathers everything, by name and seed.
+def run_all(plan: Plan, names: Sequence[str], seeds: int, file: Path, progress: Progress) -> Comparison:
+    """Runs what has not been run, all names with one seed before the next.
 
     Args:
         plan: What is compared.
         names: Keys of `VARIANTS` or `CHANGES`.
+        seeds: Number of seeds.
+        file: Keeps every finished run as JSON; those that are there are not run again.
         progress: Told what happens.
 
     Returns:
-        For each name, one item a seed: figures by condition ("as trained", "no p-tau217" and so on).
+        Every run in the file: figures by condition ("as trained", "no p-tau217" and so on).
 
     Raises:
-        InputError: No such name, or no people.
+        InputError: No such name, no people, or the file holds runs of another setting.
     """
     for name in names:
         if name not in VARIANTS and name not in CHANGES:
             raise InputError(f"no such variant: {name}", mend=f"Choose among {', '.join((*VARIANTS, *CHANGES))}.")
-    source = open_people(plan.data)
-    people = InMemory(source, coarser)
-    found: dict[str, list[Figures]] = {name: [] for name in names}
-    for seed in range(plan.seeds):
+    people = InMemory(open_people(plan.data), coarser)
+    found = Comparison.of(file, _setting(plan, people))
+    for seed in range(seeds):
         for name in names:
-            file = plan.work / f"seed{seed}" / f"{name.replace(', ', '-').replace(' ', '-')}.json"
-            if not file.exists():
+            runs = found.runs.setdefault(name, {})
+            if seed not in runs:
                 progress(f"{name}, seed {seed}")
-                figures = _run(plan, people, name, seed, file, progress)
-                file.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-            found[name].append(json.loads(file.read_text(encoding="utf-8")))
+                runs[seed] = _run(plan, people, name, seed, progress)
+                found.save(file)
     return found
 
 
-def _run(plan: Plan, people: InMemory, name: str, seed: int, file: Path, progress: Progress) -> Figures:
+def _setting(plan: Plan, people: InMemory) -> str:
+    train, test = people.names("train"), people.names("test")[: plan.tested]
+    return (
+        f"Simulated cohort, 3 mm, {len(train)} people to train on and {len(test)} of held-out anatomies to test on, "
+        f"{plan.minutes:g} processor minutes a run; prompts aligned on {plan.people} people without images, "
+        f"{plan.alignment_steps} steps."
+    )
+
+
+def _run(plan: Plan, people: InMemory, name: str, seed: int, progress: Progress) -> Figures:
+    folder = plan.work / f"seed{seed}"
+    folder.mkdir(parents=True, exist_ok=True)
+    own = folder / name.replace(", ", "-").replace(" ", "-")
     change = CHANGES.get(name, Change())
     config = VARIANTS[name if name in VARIANTS else "petgen"].model_copy(update={"padded": PADDED_3MM, **change.config})
     settings = TrainSettings(
@@ -115,14 +154,11 @@ def _run(plan: Plan, people: InMemory, name: str, seed: int, file: Path, progres
         alignment_steps=plan.alignment_steps,
         **change.settings,
     )
-    file.parent.mkdir(parents=True, exist_ok=True)
-    values = values_model(file.parent, plan.people, seed, progress)
+    values = values_model(folder, plan.people, seed, progress)
     conditioning = Conditioning(config, values, load_encoder(config, plan.work, progress))
     generator, _ = aligned_generator(conditioning, plan.people, settings, progress)
-    trained = train_generator(
-        generator, conditioning, people, people.names("train"), settings, file.with_suffix(""), progress
-    )
-    steps = steps_taken(file.with_suffix(""))
+    trained = train_generator(generator, conditioning, people, people.names("train"), settings, own, progress)
+    steps = steps_taken(own)
     figures = {"training": {"steps": float(steps), "parameters": float(sum(p.numel() for p in trained.parameters()))}}
     test = (people.read(key) for key in people.names("test")[: plan.tested])
     return figures | measured(trained, conditioning, test)

@@ -83,7 +83,8 @@ def ablation_lines(found: dict[str, list[Figures]], setting: str) -> list[str]:
         found: For each name, one item a seed.
         setting: Sentence on data, grid and budget.
     """
-    lines = ["# Variants at equal grid, data and processor time", "", setting, ""]
+    lines = ["# Variants at equal grid, data and processor time", "", setting]
+    lines += ["Mean over seeds, and lowest to highest in brackets.", ""]
     for figure, words in (
         ("centiloid_mae", "Error of the Centiloid, CL"),
         ("auc_spet", "AUC of the synthetic PET"),
@@ -91,12 +92,12 @@ def ablation_lines(found: dict[str, list[Figures]], setting: str) -> list[str]:
         ("regional_mae", "Error of the regions, SUVR"),
     ):
         labels = [*CONDITIONS, *([OWN_LOAD] if figure.startswith("regional") else [])]
-        lines += [f"## {words}", "", "| | steps | " + " | ".join(labels) + " |"]
-        lines.append("| --- | --- |" + " --- |" * len(labels))
+        lines += [f"## {words}", "", "| | seeds | steps | " + " | ".join(labels) + " |"]
+        lines.append("| --- | --- | --- |" + " --- |" * len(labels))
         for name, runs in found.items():
             steps = np.mean([run["training"]["steps"] for run in runs])
             cells = [_cell([run[label][figure] for run in runs if label in run]) for label in labels]
-            lines.append(f"| {name} | {steps:.0f} | " + " | ".join(cells) + " |")
+            lines.append(f"| {name} | {len(runs)} | {steps:.0f} | " + " | ".join(cells) + " |")
         lines.append("")
     return lines
 
@@ -105,4 +106,5 @@ def _cell(values: Sequence[float]) -> str:
     if not values:
         return "–"
     digits = 1 if max(values) > 5 else 3
-    return f"{np.mean(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
+    mean = f"{np.mean(values):.{digits}f}"
+    return mean if len(values) == 1 else f"{mean} ({min(values):.{digits}f} to {max(values):.{digits}f})"

@@ -137,9 +137,9 @@ def status(
 @app.command()
 def ablate(
     data: Annotated[Path, typer.Option(help="simulated dataset with people of train and test")],
-    work: Annotated[Path, typer.Option(help="folder that keeps finished runs; what is there is not run again")],
-    out: Annotated[Path, typer.Option(help="Markdown to write; the JSON goes beside it")],
-    variants: Annotated[str, typer.Option(help="names with ; between; all variants and losses when left out")] = "",
+    work: Annotated[Path, typer.Option(help="folder for checkpoints and encoded texts")],
+    out: Annotated[Path, typer.Option(help="Markdown to write; beside it JSON with every run, not run again")],
+    variants: Annotated[str, typer.Option(help="names with ; between; all variants and changes when left out")] = "",
     minutes: Annotated[float, typer.Option(help="processor minutes of each run, over torch's threads")] = 12.0,
     seeds: Annotated[int, typer.Option(min=1)] = 3,
     people: Annotated[int, typer.Option(help="people without images for each alignment")] = 40000,
@@ -150,11 +150,11 @@ def ablate(
     from petgen.benchmark.ablation_figures import ablation_lines
     from petgen.generator.config import VARIANTS
 
-    plan = Plan(data, work, minutes, seeds, people, tested)
     names = [name.strip() for name in variants.split(";") if name.strip()] or [*VARIANTS, *CHANGES]
-    found = run_all(plan, names, console.print)
-    out.write_text("\n".join(ablation_lines(found, plan.words)), encoding="utf-8")
-    out.with_suffix(".json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    plan = Plan(data, work, minutes, people, tested)
+    found = run_all(plan, names, seeds, out.with_suffix(".json"), console.print)
+    told = {name: list(found.runs[name].values()) for name in (*VARIANTS, *CHANGES) if found.runs.get(name)}
+    out.write_text("\n".join(ablation_lines(told, found.setting)), encoding="utf-8")
     console.print(str(out), soft_wrap=True)
 
 

@@ -1,5 +1,6 @@
 """Where anatomies come from: segmented scans and label maps, brought to template space once."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from petgen.imaging.intensity import normalise
 from petgen.imaging.prepare import FWHM_PER_SIGMA
 from petgen.imaging.register import align, resample, warp_from_template
 from petgen.quantify.atlas import centiloid_cortex, parcellation, whole_cerebellum
+
+_DSEG = "_dseg.nii.gz"
 
 
 def _half_grid(img: nib.Nifti1Image, order: int) -> nib.Nifti1Image:
@@ -131,7 +134,7 @@ def from_label_map(path: Path, name: str) -> Anatomy:
 
 
 def gather(folder: Path, cache: Path) -> list[Path]:
-    """Brings every anatomy of a folder to template space, once.
+    """Brings every anatomy of a folder to template space, once, as many at a time as there are cores.
 
     Args:
         folder: Holds `sub-*_T1w.nii.gz` with `sub-*_dseg.nii.gz` (MUSE labels), or label maps `*_seg_*.nii.gz`
@@ -144,24 +147,26 @@ def gather(folder: Path, cache: Path) -> list[Path]:
     Raises:
         InputError: The folder holds neither.
     """
+    from joblib import Parallel, delayed
+
     cache.mkdir(parents=True, exist_ok=True)
-    done = []
-    for dseg in sorted(folder.glob("sub-*_dseg.nii.gz")):
-        subject = dseg.name.split("_")[0]
-        path = cache / f"{folder.name}-{subject}.npz"
-        if not path.exists():
-            from_segmented_scan(folder / f"{subject}_T1w.nii.gz", dseg, path.stem).save(path)
-        done.append(path)
-    for seg in sorted(folder.glob("*_seg_*.nii.gz")):
-        path = cache / f"{folder.name}-{seg.name.removesuffix('.nii.gz')}.npz"
-        if not path.exists():
-            from_label_map(seg, path.stem).save(path)
-        done.append(path)
-    if not done:
+    found = [*sorted(folder.glob(f"sub-*{_DSEG}")), *sorted(folder.glob("*_seg_*.nii.gz"))]
+    if not found:
         raise InputError(
             "no anatomies here", where=str(folder), mend="Expected sub-*_T1w.nii.gz with sub-*_dseg.nii.gz."
         )
+    done = [cache / f"{folder.name}-{file.name.removesuffix(_DSEG).removesuffix('.nii.gz')}.npz" for file in found]
+    todo = [delayed(_prepare)(*pair) for pair in zip(found, done, strict=True) if not pair[1].exists()]
+    Parallel(n_jobs=min(os.cpu_count() or 1, max(len(todo), 1)), batch_size=1)(todo)
     return done
+
+
+def _prepare(labels: Path, to: Path) -> None:
+    if labels.name.endswith(_DSEG):
+        scan = labels.with_name(labels.name.replace(_DSEG, "_T1w.nii.gz"))
+        from_segmented_scan(scan, labels, to.stem).save(to)
+    else:
+        from_label_map(labels, to.stem).save(to)
 
 
 def prepare_all(folders: Sequence[Path], cache: Path) -> list[Path]:
