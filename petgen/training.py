@@ -195,7 +195,8 @@ def train_all(
         people: People without images for the values model and the field head.
         progress: Told what happens.
         variant: A key of `petgen.generator.config.VARIANTS`.
-        start: Folder of weights to go on from: values model and field head stay as they are there.
+        start: Folder of weights to go on from: values model and field head stay as they are there; a decoder that knows
+            nothing of places learns them, where the variant does.
         memory_gb: How much of the people may be kept in memory, in place of reading them again at every step.
 
     Raises:
@@ -211,6 +212,8 @@ def train_all(
     if start:
         loaded = load_weights(start / f"{variant}.safetensors")
         model, generator = ValuesModel.load(start / "values.safetensors"), loaded.network
+        if isinstance(generator, Generator) and VARIANTS[variant].places:
+            generator = generator.with_places()
         told = ("data", "training", "alignment", "sha256", "from")
         history = {"from": {name: loaded.card[name] for name in told if name in loaded.card}}
     else:

@@ -116,6 +116,17 @@ def test_the_decoder_alone_is_told_of_places(tiny):
         paint(tiny, encode(tiny, BRAIN, None), _features()[0].numpy(), 30.0)
 
 
+def test_a_decoder_that_knows_no_places_can_learn_them():
+    torch.manual_seed(0)
+    before = Generator(TINY.model_copy(update={"places": False})).eval()
+    after = before.with_places().eval()
+    assert (before.locate(_atlas()), after.config.places) == (None, True)
+    torch.testing.assert_close(*(network(_t1(), _atlas(), _features()) for network in (before, after)))
+    torch.nn.init.normal_(after.decoder.places.region.weight)
+    assert not torch.allclose(*(network(_t1(), _atlas(), _features()) for network in (before, after)))
+    assert after.with_places() is after
+
+
 def test_shares_of_regions_are_those_of_the_labels(tiny):
     shares = tiny.decoder.places.shares(_atlas())[0]
     assert tuple(shares.shape[:3]) == tuple(size // 2 for size in SMALL)

@@ -204,6 +204,14 @@ class Generator(nn.Module):
         load = median(self.posterior(t1, levels, features))
         return self.decode(t1, levels, self.locate(parcels), features, load)
 
+    def with_places(self) -> "Generator":
+        """The same generator with a decoder that can learn places; until it is trained, it paints the same."""
+        if self.decoder.places is not None:
+            return self
+        found = Generator(self.config.model_copy(update={"places": True}))
+        found.load_state_dict({**found.state_dict(), **self.state_dict()})
+        return found
+
     def encode(self, t1: torch.Tensor) -> Levels:
         """Features of the T1w (batch, 1, 91, 109, 91) at every level."""
         levels: Levels = self.encoder(pad(t1, self.config.padded))
