@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -36,8 +36,24 @@ VOLUME_ERROR = (0.45, 0.15)
 """SD of what the network misreads of the volumes, in `scaled_volumes`' units, for people without images."""
 
 
-def draw_people(n: int, seed: int) -> tuple[list[Biomarkers], np.ndarray, np.ndarray]:
-    """People without images: their measured values, their Centiloid and their scaled volumes (n, 2).
+class WithoutImages(NamedTuple):
+    """Simulated people without images; arrays have one row a person.
+
+    Attributes:
+        values: Measured values.
+        centiloid: That a scan measures.
+        volumes: (n, 2), as from `scaled_volumes`, misread as the network misreads them.
+        true_volumes: (n, 2), hippocampi and lateral ventricles, shares of the brain mask.
+    """
+
+    values: list[Biomarkers]
+    centiloid: np.ndarray
+    volumes: np.ndarray
+    true_volumes: np.ndarray
+
+
+def draw_people(n: int, seed: int) -> WithoutImages:
+    """People without images.
 
     Args:
         n: Number of people.
@@ -48,16 +64,18 @@ def draw_people(n: int, seed: int) -> tuple[list[Biomarkers], np.ndarray, np.nda
     load = people["centiloid"].to_numpy()
     centiloid = load + rng.normal(size=n) * centiloid_noise(load)
     seen = biology.hide_missing(people, rng)
-    volumes = scaled_volumes(people[["hippocampus", "ventricles"]].to_numpy())
+    true = people[["hippocampus", "ventricles"]].to_numpy()
+    volumes = scaled_volumes(true)
     volumes += (rng.normal(size=volumes.shape) * VOLUME_ERROR).astype(np.float32)
-    return [Biomarkers(**biology.values_of(row)) for _, row in seen.iterrows()], centiloid, volumes
+    values = [Biomarkers(**biology.values_of(row)) for _, row in seen.iterrows()]
+    return WithoutImages(values, centiloid, volumes, true)
 
 
 def values_model(work: Path, n: int, seed: int, progress: Progress) -> ValuesModel:
     """The values model in a work folder, fitted on n people without images when it is not there."""
     file = work / "values.safetensors"
     if not file.exists():
-        people, centiloid, _ = draw_people(n, seed)
+        people, centiloid, *_ = draw_people(n, seed)
         fitted = fit_values(people, centiloid >= POSITIVE_CENTILOID, seed=seed, progress=progress)
         with kept.writing(file) as part:
             fitted.save(part)
@@ -79,7 +97,7 @@ def aligned_generator(
         The generator and the cross-entropy of its posterior on people kept back, nats; None for the paper's network,
         which has no posterior.
     """
-    people, centiloid, volumes = draw_people(n, settings.seed + 1)
+    people, centiloid, volumes, _ = draw_people(n, settings.seed + 1)
     table = conditioning.table(people, progress)
     torch.manual_seed(settings.seed)
     generator = make_generator(conditioning.config)

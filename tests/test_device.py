@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -47,6 +49,16 @@ def test_an_encoded_scan_goes_where_the_network_is():
     assert kept.beside(torch.nn.Linear(2, 2)) is kept
     elsewhere = kept.beside(torch.nn.Linear(2, 2, device="meta"))
     assert {part.device.type for part in (elsewhere.t1, elsewhere.levels[0], elsewhere.places)} == {"meta"}
+
+
+@pytest.mark.skipif(not Path("/proc/cpuinfo").exists(), reason="Linux tells what the processor can")
+def test_bfloat16_is_used_where_the_processor_has_it_and_not_where_it_is_imitated():
+    flags = next((line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("flags")), "")
+    native = "avx512_bf16" in flags.split()
+    assert device.cpu_has_bf16() == native
+    with device.autocast(torch.device("cpu")):
+        product = torch.ones(2, 2) @ torch.ones(2, 2)
+    assert product.dtype == (torch.bfloat16 if native else torch.float32)
 
 
 @pytest.mark.gpu

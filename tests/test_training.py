@@ -13,6 +13,7 @@ from petgen.case import InputError
 from petgen.cohort.people import open_people
 from petgen.diagnosis.intervals import fit_intervals
 from petgen.generator.config import VARIANTS
+from petgen.generator.fields import scaled_volumes
 from petgen.generator.train import TrainSettings
 from petgen.generator.weights import load_weights
 from petgen.quantify import regions
@@ -20,14 +21,14 @@ from petgen.training import draw_people, people_of, structures_of, train_all, tr
 
 
 def test_people_without_images_are_reproducible_and_differ_by_seed():
-    people, centiloid, volumes = draw_people(50, 3)
-    again, _, _ = draw_people(50, 3)
-    others, _, _ = draw_people(50, 4)
+    people, centiloid, volumes, true_volumes = draw_people(50, 3)
+    again, *_ = draw_people(50, 3)
+    others, *_ = draw_people(50, 4)
     assert people == again
     assert people != others
     assert centiloid.shape == (50,)
     assert volumes.shape == (50, 2)
-    assert np.abs(volumes).mean() < 3
+    assert np.abs(volumes - scaled_volumes(true_volumes)).mean() == pytest.approx(0.24, abs=0.06)
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])

@@ -1,11 +1,14 @@
 """All variants at equal grid, data and processor time, with several seeds."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+import torch
+from pydantic import BaseModel, ConfigDict
 
 from petgen.benchmark.ablation_figures import Figures, measured
 from petgen.case import InputError, kept
@@ -73,6 +76,8 @@ class Comparison(BaseModel):
         runs: Figures of every finished run, by name and seed.
     """
 
+    model_config = ConfigDict(ser_json_inf_nan="constants")
+
     setting: str
     runs: dict[str, dict[int, Figures]] = {}
 
@@ -101,7 +106,9 @@ class Comparison(BaseModel):
         return found
 
 
-def run_all(plan: Plan, names: Sequence[str], seeds: int, file: Path, progress: Progress) -> Comparison:
+def run_all(
+    plan: Plan, names: Sequence[str], seeds: int, file: Path, progress: Progress, *, jobs: int = 1
+) -> Comparison:
     """Runs what has not been run, all names with one seed before the next.
 
     Args:
@@ -110,6 +117,7 @@ def run_all(plan: Plan, names: Sequence[str], seeds: int, file: Path, progress: 
         seeds: Number of seeds.
         file: Keeps every finished run as JSON; those that are there are not run again.
         progress: Told what happens.
+        jobs: Runs at a time, each in a process with its share of the cores.
 
     Returns:
         Every run in the file: figures by condition ("as trained", "no p-tau217" and so on).
@@ -117,22 +125,31 @@ def run_all(plan: Plan, names: Sequence[str], seeds: int, file: Path, progress: 
     Raises:
         InputError: No such name, no people, or the file holds runs of another setting.
     """
+    from joblib import Parallel, delayed
+
     for name in names:
         if name not in VARIANTS and name not in CHANGES:
             raise InputError(f"no such variant: {name}", mend=f"Choose among {', '.join((*VARIANTS, *CHANGES))}.")
-    people = InMemory(open_people(plan.data), coarser)
-    found = Comparison.of(file, _setting(plan, people))
-    for seed in range(seeds):
-        for name in names:
-            runs = found.runs.setdefault(name, {})
-            if seed not in runs:
-                progress(f"{name}, seed {seed}")
-                runs[seed] = _run(plan, people, name, seed, progress)
-                found.save(file)
+    found = Comparison.of(file, _setting(plan))
+    todo = [(name, seed) for seed in range(seeds) for name in names if seed not in found.runs.get(name, {})]
+    work = Parallel(
+        n_jobs=min(jobs, max(len(todo), 1)), return_as="generator_unordered", batch_size=1, pre_dispatch=jobs
+    )
+    inside = progress if jobs == 1 else None
+    for done, (name, seed, figures) in enumerate(work(delayed(_run)(plan, *run, jobs, inside) for run in todo), 1):
+        found.runs.setdefault(name, {})[seed] = figures
+        found.save(file)
+        progress(f"{name}, seed {seed}: done, {done} of {len(todo)}")
     return found
 
 
-def _setting(plan: Plan, people: InMemory) -> str:
+@cache
+def _people(data: Path) -> InMemory:
+    return InMemory(open_people(data), coarser)
+
+
+def _setting(plan: Plan) -> str:
+    people = _people(plan.data)
     train, test = people.names("train"), people.names("test")[: plan.tested]
     return (
         f"Simulated cohort, 3 mm, {len(train)} people to train on and {len(test)} of held-out anatomies to test on, "
@@ -141,7 +158,11 @@ def _setting(plan: Plan, people: InMemory) -> str:
     )
 
 
-def _run(plan: Plan, people: InMemory, name: str, seed: int, progress: Progress) -> Figures:
+def _run(plan: Plan, name: str, seed: int, jobs: int, told: Progress | None) -> tuple[str, int, Figures]:
+    if jobs > 1:
+        torch.set_num_threads(max((os.cpu_count() or 1) // jobs, 1))
+    people, progress = _people(plan.data), told or (lambda _: None)
+    progress(f"{name}, seed {seed}")
     folder = plan.work / f"seed{seed}"
     folder.mkdir(parents=True, exist_ok=True)
     own = folder / name.replace(", ", "-").replace(" ", "-")
@@ -151,6 +172,8 @@ def _run(plan: Plan, people: InMemory, name: str, seed: int, progress: Progress)
         seed=seed,
         minutes=plan.minutes,
         clock="processor",
+        size=2,  # PyTorch leaves oneDNN's convolutions for much slower ones where one image of float32 is small
+        averaging=0.98,  # as a run has hundreds of steps only
         alignment_steps=plan.alignment_steps,
         **change.settings,
     )
@@ -161,4 +184,4 @@ def _run(plan: Plan, people: InMemory, name: str, seed: int, progress: Progress)
     steps = steps_taken(own)
     figures = {"training": {"steps": float(steps), "parameters": float(sum(p.numel() for p in trained.parameters()))}}
     test = (people.read(key) for key in people.names("test")[: plan.tested])
-    return figures | measured(trained, conditioning, test)
+    return name, seed, figures | measured(trained, conditioning, test)

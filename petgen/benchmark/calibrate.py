@@ -115,7 +115,7 @@ def calibrate(
     progress("intervals")
     intervals = intervals_of(calibrating, words)
     progress("models of amyloid status")
-    values, centiloid, volumes = draw_people(people, 2)
+    values, centiloid, volumes, _ = draw_people(people, 2)
     scores = fit_scores(
         (values, centiloid >= POSITIVE_CENTILOID, volumes),
         fitting.evidence(),

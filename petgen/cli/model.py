@@ -144,6 +144,7 @@ def ablate(
     seeds: Annotated[int, typer.Option(min=1)] = 3,
     people: Annotated[int, typer.Option(help="people without images for each alignment")] = 40000,
     tested: Annotated[int, typer.Option(min=2, help="test people")] = 200,
+    jobs: Annotated[int, typer.Option(min=1, help="runs at a time, each with its share of the cores")] = 1,
 ) -> None:
     """Compares all variants at equal grid (3 mm), data and processor time, also under inputs never seen."""
     from petgen.benchmark.ablation import CHANGES, Plan, run_all
@@ -152,9 +153,32 @@ def ablate(
 
     names = [name.strip() for name in variants.split(";") if name.strip()] or [*VARIANTS, *CHANGES]
     plan = Plan(data, work, minutes, people, tested)
-    found = run_all(plan, names, seeds, out.with_suffix(".json"), console.print)
+    found = run_all(plan, names, seeds, out.with_suffix(".json"), console.print, jobs=jobs)
     told = {name: list(found.runs[name].values()) for name in (*VARIANTS, *CHANGES) if found.runs.get(name)}
     out.write_text("\n".join(ablation_lines(told, found.setting)), encoding="utf-8")
+    console.print(str(out), soft_wrap=True)
+
+
+@app.command(name="ablate-values")
+def ablate_values(
+    work: Annotated[Path, typer.Option(help="folder that keeps encoded texts and finished runs")],
+    out: Annotated[Path, typer.Option(help="Markdown to write; the JSON goes beside it")],
+    people: Annotated[int, typer.Option(min=1000, help="people without images to learn from")] = 40000,
+    steps: Annotated[int, typer.Option(min=1)] = 1500,
+    tested: Annotated[int, typer.Option(min=20, help="other people")] = 2000,
+    seeds: Annotated[int, typer.Option(min=1)] = 3,
+    jobs: Annotated[int, typer.Option(min=1, help="runs at a time, each with its share of the cores")] = 1,
+) -> None:
+    """Compares what language model, plain numbers and the T1w's volumes alone tell of the load, without images."""
+    from petgen.benchmark.posterior_figures import compare, posterior_lines
+    from petgen.benchmark.posteriors import WITH_POSTERIOR, Trial, compare_posteriors, held_out
+
+    trial = Trial(work, people, steps, tested, seeds)
+    found = compare_posteriors(trial, WITH_POSTERIOR, console.print, jobs=jobs)
+    figures, differences = compare(found, held_out(trial).centiloid)
+    out.write_text("\n".join(posterior_lines(figures, differences, trial.words)), encoding="utf-8")
+    told = {"setting": trial.words, "figures": figures, "minus_petgen": differences}
+    out.with_suffix(".json").write_text(json.dumps(told, indent=1, default=dict) + "\n", encoding="utf-8")
     console.print(str(out), soft_wrap=True)
 
 

@@ -55,9 +55,12 @@ def channels_last(model: Model) -> Model:
 
 @cache
 def cpu_has_bf16() -> bool:
-    """Whether the processor multiplies bfloat16 in hardware."""
-    capability = torch.backends.cpu.get_cpu_capability()
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported()) and "AVX512" in capability
+    """Whether the processor multiplies bfloat16 in hardware (AVX512-BF16).
+
+    oneDNN says that it supports bfloat16 on every processor with AVX-512, also where it imitates it, which is slower
+    than float32.
+    """
+    return bool(torch.cpu._is_avx512_bf16_supported())
 
 
 def autocast(device: torch.device) -> AbstractContextManager[object]:
