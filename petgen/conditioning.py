@@ -61,7 +61,8 @@ class Conditioning:
             return np.zeros((0, self.config.text_features), np.float32)
         if self.config.conditioning == "numbers":
             return numbers_of([person])
-        return self.encoder.encode([field.text for field in self.prompts([person])[0]])
+        fields = self.encoder.encode([field.text for field in self.prompts([person])[0]])
+        return fields.mean(0, keepdims=True) if self.config.conditioning == "pooled" else fields
 
     def table(self, people: Sequence[Biomarkers], progress: Progress | None = None) -> Features:
         """Features of many people; each distinct text is encoded once."""
@@ -70,7 +71,8 @@ class Conditioning:
         if self.config.conditioning == "numbers":
             return numbers_of(people)[:, None]
         assert isinstance(self.encoder, TextCache)
-        return FeatureTable(self.encoder, self.prompts(people), progress)
+        pooled = self.config.conditioning == "pooled"
+        return FeatureTable(self.encoder, self.prompts(people), progress, pooled=pooled)
 
 
 def load_encoder(config: GeneratorConfig, cache: Path, progress: Progress | None = None) -> TextCache:

@@ -1,4 +1,5 @@
 import os
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -6,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petgen.case import InputError, check_biomarkers
+from petgen.conditioning import Conditioning
+from petgen.generator.config import GeneratorConfig
 from petgen.language import FIELD_NAMES, prediction_text, prompt_fields, prompt_text
 from petgen.language import convert as convert_module
 from petgen.language.cache import TextCache
@@ -98,6 +101,19 @@ def test_table_encodes_each_text_once(encoder, tmp_path):
     assert len(table.features) == len({field.text for prompt in prompts for field in prompt})
     np.testing.assert_array_equal(table[0], encoder.encode([field.text for field in prompts[0]]))
     assert table[np.array([0, 2])].shape == (2, len(FIELD_NAMES), WIDTH)
+
+
+def test_a_pooled_prompt_is_the_mean_of_its_fields(encoder, tmp_path):
+    prompts = [prompt_fields(VALUES, 0.8), prompt_fields(VALUES, 0.1)]
+    cache = TextCache(encoder, tmp_path / "texts.npz")
+    single, pooled = (FeatureTable(cache, prompts, pooled=how) for how in (False, True))
+    np.testing.assert_allclose(pooled[1], single[1].mean(0, keepdims=True))
+    assert pooled[np.array([0, 1])].shape == (2, 1, WIDTH)
+    config = GeneratorConfig(conditioning="pooled", fields=("prompt",))
+    values = SimpleNamespace(probability=lambda people: np.full(len(people), 0.1))
+    conditioning = Conditioning(config, values, cache)
+    np.testing.assert_allclose(conditioning.features(VALUES), pooled[1], rtol=1e-5)
+    np.testing.assert_allclose(conditioning.table([VALUES])[0], pooled[1], rtol=1e-5)
 
 
 def test_texts_are_remembered_on_disk(tmp_path):

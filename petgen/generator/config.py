@@ -21,7 +21,8 @@ class GeneratorConfig(BaseModel):
         network: "petgen": a posterior of the load and a decoder that paints a load; "paper": the 3D U-Net of
             arXiv 2511.02206, which paints one image.
         conditioning: What is known of the patient beside the T1w: "prompt" (fields with interpretation and the
-            prediction), "plain" (the bare values in words), "numbers" (values and missing indicators), "none".
+            prediction), "pooled" (the same, the fields' features averaged to one, as the paper's text is), "plain" (the
+            bare values in words), "numbers" (values and missing indicators), "none".
         language: Which model reads the prompt: "gemma" (Gemma 3 270M) or "minilm" (all-MiniLM-L6-v2).
         fusion: How the paper's network joins text and image: "affine", "concatenation" or "attention".
         width: Channels of the finest level; doubled at each level below.
@@ -40,7 +41,7 @@ class GeneratorConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     network: Literal["petgen", "paper"] = "petgen"
-    conditioning: Literal["prompt", "plain", "numbers", "none"] = "prompt"
+    conditioning: Literal["prompt", "pooled", "plain", "numbers", "none"] = "prompt"
     language: Literal["gemma", "minilm"] = "gemma"
     fusion: Literal["affine", "concatenation", "attention"] = "affine"
     width: Annotated[int, Field(ge=1, le=64)] = 16
@@ -78,6 +79,7 @@ VARIANTS = {
     "t1-only": _OURS.model_copy(update={"conditioning": "none", "fields": ()}),
     "numbers": _OURS.model_copy(update={"conditioning": "numbers", "fields": ("values",), "text_features": NUMBERS}),
     "plain": _OURS.model_copy(update={"conditioning": "plain"}),
+    "pooled": _OURS.model_copy(update={"conditioning": "pooled", "fields": ("prompt",)}),
     "minilm": _OURS.model_copy(update={"language": "minilm", "text_features": 384}),
     "paper": _PAPER,
     "paper-concatenation": _PAPER.model_copy(update={"fusion": "concatenation"}),

@@ -15,6 +15,7 @@ class FeatureTable:
         encoder: Encodes and remembers texts.
         prompts: Fields of each prompt, all in the same order.
         progress: Told how many texts are done.
+        pooled: Whether the fields' features are averaged to one.
 
     Attributes:
         features: (texts, width), float32.
@@ -22,8 +23,14 @@ class FeatureTable:
     """
 
     def __init__(
-        self, encoder: TextCache, prompts: Sequence[Sequence[Field]], progress: Callable[[str], None] | None = None
+        self,
+        encoder: TextCache,
+        prompts: Sequence[Sequence[Field]],
+        progress: Callable[[str], None] | None = None,
+        *,
+        pooled: bool = False,
     ) -> None:
+        self.pooled = pooled
         rows: dict[str, int] = {}
         self.index = np.array([[rows.setdefault(field.text, len(rows)) for field in prompt] for prompt in prompts])
         encoder.learn(list(rows), progress)
@@ -33,5 +40,6 @@ class FeatureTable:
         return len(self.index)
 
     def __getitem__(self, chosen: int | np.ndarray) -> np.ndarray:
-        """Features of one prompt (fields, width) or several (n, fields, width)."""
-        return np.asarray(self.features[self.index[chosen]])
+        """Features of one prompt (fields, width) or several (n, fields, width); one field where they are pooled."""
+        found = np.asarray(self.features[self.index[chosen]])
+        return np.asarray(found.mean(-2, keepdims=True)) if self.pooled else found
