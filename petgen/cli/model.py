@@ -175,7 +175,8 @@ def ablate_values(
 
     trial = Trial(work, people, steps, tested, seeds)
     found = compare_posteriors(trial, WITH_POSTERIOR, console.print, jobs=jobs)
-    figures, differences = compare(found, held_out(trial).centiloid)
+    with console.status("Intervals by bootstrap, some minutes"):
+        figures, differences = compare(found, held_out(trial).centiloid)
     out.write_text("\n".join(posterior_lines(figures, differences, trial.words)), encoding="utf-8")
     told = {"setting": trial.words, "figures": figures, "minus_petgen": differences}
     out.with_suffix(".json").write_text(json.dumps(told, indent=1, default=dict) + "\n", encoding="utf-8")
