@@ -46,7 +46,7 @@ class Trial:
     work: Path
     people: int = 40_000
     steps: int = 1500
-    tested: int = 2000
+    tested: int = 4000
     seeds: int = 3
 
     @property

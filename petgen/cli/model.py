@@ -165,7 +165,7 @@ def ablate_values(
     out: Annotated[Path, typer.Option(help="Markdown to write; the JSON goes beside it")],
     people: Annotated[int, typer.Option(min=1000, help="people without images to learn from")] = 40000,
     steps: Annotated[int, typer.Option(min=1)] = 1500,
-    tested: Annotated[int, typer.Option(min=20, help="other people")] = 2000,
+    tested: Annotated[int, typer.Option(min=20, help="other people")] = 4000,
     seeds: Annotated[int, typer.Option(min=1)] = 3,
     jobs: Annotated[int, typer.Option(min=1, help="runs at a time, each with its share of the cores")] = 1,
 ) -> None:
