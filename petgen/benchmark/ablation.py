@@ -130,7 +130,7 @@ def run_all(
     for name in names:
         if name not in VARIANTS and name not in CHANGES:
             raise InputError(f"no such variant: {name}", mend=f"Choose among {', '.join((*VARIANTS, *CHANGES))}.")
-    found = Comparison.of(file, _setting(plan))
+    found = Comparison.of(file, _setting(plan, _threads(jobs)))
     todo = [(name, seed) for seed in range(seeds) for name in names if seed not in found.runs.get(name, {})]
     work = Parallel(
         n_jobs=min(jobs, max(len(todo), 1)), return_as="generator_unordered", batch_size=1, pre_dispatch=jobs
@@ -148,19 +148,23 @@ def _people(data: Path) -> InMemory:
     return InMemory(open_people(data), coarser)
 
 
-def _setting(plan: Plan) -> str:
+def _threads(jobs: int) -> int:
+    """Of torch in each run."""
+    return torch.get_num_threads() if jobs == 1 else max((os.cpu_count() or 1) // jobs, 1)
+
+
+def _setting(plan: Plan, threads: int) -> str:
     people = _people(plan.data)
     train, test = people.names("train"), people.names("test")[: plan.tested]
     return (
         f"Simulated cohort, 3 mm, {len(train)} people to train on and {len(test)} of held-out anatomies to test on, "
-        f"{plan.minutes:g} processor minutes a run; prompts aligned on {plan.people} people without images, "
-        f"{plan.alignment_steps} steps."
+        f"{plan.minutes:g} processor minutes a run on each of its threads ({threads}); prompts aligned on "
+        f"{plan.people} people without images, {plan.alignment_steps} steps."
     )
 
 
 def _run(plan: Plan, name: str, seed: int, jobs: int, told: Progress | None) -> tuple[str, int, Figures]:
-    if jobs > 1:
-        torch.set_num_threads(max((os.cpu_count() or 1) // jobs, 1))
+    torch.set_num_threads(_threads(jobs))
     people, progress = _people(plan.data), told or (lambda _: None)
     progress(f"{name}, seed {seed}")
     folder = plan.work / f"seed{seed}"
