@@ -8,33 +8,13 @@ from petgen.case import Biomarkers
 from petgen.conditioning import Conditioning
 from petgen.diagnosis.evidence import Evidence
 from petgen.diagnosis.intervals import Intervals, cell_of
+from petgen.generator.at_load import OnSubject, at_load, moved, painting, slope_among, slope_of
 from petgen.generator.load import CENTRES, EDGES, between
 from petgen.generator.network import Generator
-from petgen.generator.synthesise import Encoded, Outlook, outlook, paint, volumes
-from petgen.quantify import POSITIVE_CENTILOID, composite_suvr, normalise_to_cerebellum, region_means
+from petgen.generator.synthesise import Encoded, Outlook, outlook, volumes
+from petgen.quantify import POSITIVE_CENTILOID, composite_suvr, region_means
 from petgen.quantify.centiloid import FLORBETAPIR
-from petgen.quantify.suvr import blurred, on_line
 from petgen.quantify.tissue import tissue_shares
-
-NEAR_CL = 0.5
-"""An image that measures its load this closely, in Centiloids, is left as it is."""
-
-
-@dataclass(frozen=True)
-class OnSubject:
-    """The atlas on a brain; arrays are (91, 109, 91).
-
-    Attributes:
-        mask: Brain mask, bool.
-        parcels: Atlas labels, int32.
-        cortex: Centiloid cortex mask, bool.
-        cerebellum: Whole-cerebellum mask, bool.
-    """
-
-    mask: np.ndarray
-    parcels: np.ndarray
-    cortex: np.ndarray
-    cerebellum: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -83,6 +63,7 @@ def assess(
     intervals: Intervals | None,
     *,
     scenarios: bool = True,
+    slope: np.ndarray | None = None,
 ) -> Assessment:
     """Everything that values say on an encoded T1w.
 
@@ -94,10 +75,20 @@ def assess(
         values: The patient's values, for the panel.
         intervals: Calibration of the intervals.
         scenarios: Whether to paint both scenarios too; a what-if while dragging does without.
+        slope: What one Centiloid more adds to the image of this brain, where it is known, see
+            `petgen.generator.at_load.slope_among`.
     """
     seen = outlook(network, encoded, features, POSITIVE_CENTILOID)
-    loads = (seen.median, seen.negative[1], seen.positive[1]) if scenarios else (seen.median,)
-    images = {load: at_load(network, encoded, on, features, load) for load in dict.fromkeys(loads)}
+    if scenarios:
+        loads = dict.fromkeys((seen.median, seen.negative[1], seen.positive[1]))
+        painted = [painting(network, encoded, on, features, load) for load in loads]
+        if slope is None:
+            slope = slope_among(painted)
+        if slope is None:
+            slope = slope_of(network, encoded, on, features)
+        images = {each.load: moved(each, slope) for each in painted}
+    else:
+        images = {seen.median: at_load(network, encoded, on, features, seen.median, slope)}
     composite = composite_suvr(images[seen.median], on.cortex, on.cerebellum)
     cell = cell_of(seen.median, values)
     lines = None
@@ -137,7 +128,7 @@ def evidence_of(
     return Evidence(
         values,
         tissue_shares(t1, on.mask),
-        volumes(network, encoded),
+        volumes(encoded),
         FLORBETAPIR.suvr(equation.centiloid(region_means(found.suvr, on.parcels))),
         shrink * found.regions_spread,
     )
@@ -150,27 +141,11 @@ def what_if(
     conditioning: Conditioning,
     values: Biomarkers,
     intervals: Intervals | None = None,
+    slope: np.ndarray | None = None,
 ) -> Assessment:
-    """One update while a value is dragged: changed fields are read, the median is painted."""
-    return assess(network, encoded, on, conditioning.features(values), values, intervals, scenarios=False)
+    """One update while a value is dragged: changed fields are read, the median is painted, once where a slope is given.
 
-
-def at_load(network: Generator, encoded: Encoded, on: OnSubject, features: np.ndarray, load: float) -> np.ndarray:
-    """The image that measures a load, SUVR (91, 109, 91), whole cerebellum = 1.
-
-    What the first painting measures differs from the load by a few Centiloids, so a second one is painted beyond it
-    and both are mixed; a load that cannot be reached that way is left as near as it comes.
+    See `assess` for the arguments.
     """
-
-    def painted(asked: float) -> tuple[np.ndarray, float]:
-        image = blurred(paint(network, encoded, features, asked) * on.mask, network.config.blur_mm, on.mask)
-        image = on_line(normalise_to_cerebellum(image, on.cerebellum), network.config.gain, on.mask)
-        return image, network.config.equation.centiloid(composite_suvr(image, on.cortex, on.cerebellum))
-
-    first, measured = painted(load)
-    missed = load - measured
-    if abs(missed) < NEAR_CL:
-        return first
-    second, reached = painted(load + 1.5 * missed)
-    share = float(np.clip(missed / (reached - measured), 0, 1.5)) if abs(reached - measured) > 0.1 else 0.0
-    return np.asarray(first + share * (second - first), dtype=np.float32)
+    features = conditioning.features(values)
+    return assess(network, encoded, on, features, values, intervals, scenarios=False, slope=slope)

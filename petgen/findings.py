@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from petgen.assess import Assessment, OnSubject, evidence_of
+from petgen.assess import Assessment, evidence_of
 from petgen.case import (
     Biomarkers,
     Case,
@@ -21,6 +21,7 @@ from petgen.diagnosis.out_of_distribution import Signs, light
 from petgen.diagnosis.reading import contrast, read
 from petgen.diagnosis.summary import case_summary, withheld
 from petgen.explain import Explainer
+from petgen.generator.at_load import OnSubject
 from petgen.generator.load import EDGES
 from petgen.generator.synthesise import Encoded, encoder_features
 from petgen.imaging import Prepared

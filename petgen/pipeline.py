@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from petgen import __version__
-from petgen.assess import Assessment, OnSubject, assess
+from petgen.assess import Assessment, assess
 from petgen.case import (
     Case,
     MadeFrom,
@@ -16,6 +16,7 @@ from petgen.case import (
     values_checksum,
 )
 from petgen.findings import compared, judge, pet_warnings, values_warnings
+from petgen.generator.at_load import OnSubject
 from petgen.generator.device import device_of, with_room
 from petgen.generator.synthesise import Encoded, encode, spread_map
 from petgen.imaging import Prepared, prepare, resample, scan_checksum, to_native, warp_from_template

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from petgen.assess import OnSubject, assess, at_load, evidence_of
+from petgen.assess import assess, evidence_of
 from petgen.assets import asset
 from petgen.case import Biomarkers
+from petgen.generator.at_load import OnSubject, at_load
 from petgen.generator.config import GeneratorConfig
 from petgen.generator.synthesise import encode
 from petgen.generator.weights import load_weights

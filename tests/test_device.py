@@ -45,10 +45,12 @@ def test_what_fails_for_want_of_something_else_fails():
 
 
 def test_an_encoded_scan_goes_where_the_network_is():
-    kept = Encoded(torch.zeros(1, 1, 2, 2, 2), [torch.zeros(1)], torch.zeros(2))
+    kept = Encoded(torch.zeros(1, 1, 2, 2, 2), [torch.zeros(1)], torch.zeros(1, 2), torch.zeros(2))
     assert kept.beside(torch.nn.Linear(2, 2)) is kept
     elsewhere = kept.beside(torch.nn.Linear(2, 2, device="meta"))
-    assert {part.device.type for part in (elsewhere.t1, elsewhere.levels[0], elsewhere.places)} == {"meta"}
+    assert {part.device.type for part in (elsewhere.t1, elsewhere.levels[0], elsewhere.volumes, elsewhere.places)} == {
+        "meta"
+    }
 
 
 @pytest.mark.skipif(not Path("/proc/cpuinfo").exists(), reason="Linux tells what the processor can")

@@ -95,10 +95,12 @@ def test_suvr_is_positive_in_the_brain_and_zero_outside(tiny):
 def test_fields_and_load_change_the_image_and_encoder_features_can_be_kept(tiny):
     load = torch.tensor([30.0])
     with torch.inference_mode():
-        kept = tiny.encode(_t1()), tiny.locate(_atlas())
+        levels = tiny.encode(_t1())
+        volumes, _ = tiny.find_volumes(_t1(), levels)
+        kept = levels, tiny.locate(_atlas()), volumes
         one, other = (tiny.decode(_t1(), *kept, _features(seed), load) for seed in (0, 1))
         heavier = tiny.decode(_t1(), *kept, _features(0), load + 60)
-        at_median = tiny.decode(_t1(), *kept, _features(0), median(tiny.posterior(_t1(), kept[0], _features(0))))
+        at_median = tiny.decode(_t1(), *kept, _features(0), median(tiny.posterior(_features(0), volumes)))
         torch.testing.assert_close(at_median, tiny(_t1(), _atlas(), _features(0)))
     assert not torch.allclose(one, other)
     assert not torch.allclose(one, heavier)
@@ -107,10 +109,16 @@ def test_fields_and_load_change_the_image_and_encoder_features_can_be_kept(tiny)
 def test_the_decoder_alone_is_told_of_places(tiny):
     load, elsewhere = torch.tensor([30.0]), torch.roll(_atlas(), 4, 2)
     levels = tiny.encode(_t1())
-    same = [tiny.decode(_t1(), levels, tiny.locate(atlas), _features(), load) for atlas in (_atlas(), elsewhere)]
+    volumes, _ = tiny.find_volumes(_t1(), levels)
+
+    def painted() -> list[torch.Tensor]:
+        places = (tiny.locate(atlas) for atlas in (_atlas(), elsewhere))
+        return [tiny.decode(_t1(), levels, where, volumes, _features(), load) for where in places]
+
+    same = painted()
     torch.testing.assert_close(*same)
     torch.nn.init.normal_(tiny.decoder.places.region.weight)
-    told = [tiny.decode(_t1(), levels, tiny.locate(atlas), _features(), load) for atlas in (_atlas(), elsewhere)]
+    told = painted()
     assert not torch.allclose(*told)
     with pytest.raises(ValueError, match="atlas"):
         paint(tiny, encode(tiny, BRAIN, None), _features()[0].numpy(), 30.0)

@@ -15,11 +15,12 @@ from scipy.ndimage import binary_dilation
 from scipy.spatial.transform import Rotation
 
 from petgen import pipeline
-from petgen.assess import at_load, what_if
+from petgen.assess import what_if
 from petgen.assets import asset
 from petgen.case import SYNTHETIC, Case, InputError, Result, Step, Synthesis, check_biomarkers, values_checksum
 from petgen.checksums import listed
 from petgen.demos import demo_cases, demo_pet
+from petgen.generator.at_load import at_load
 from petgen.generator.synthesise import encode
 from petgen.imaging import scan_checksum
 from petgen.imaging.grid import AFFINE, SHAPE

@@ -9,7 +9,6 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-from petgen.assess import OnSubject, at_load
 from petgen.assets import asset
 from petgen.benchmark.predictor import load_predictor
 from petgen.benchmark.site import folds
@@ -24,6 +23,7 @@ from petgen.cli import app
 from petgen.cohort.people import open_people
 from petgen.diagnosis import intervals
 from petgen.diagnosis.intervals import EVERYBODY, Intervals, fit_intervals
+from petgen.generator.at_load import OnSubject, at_load
 from petgen.generator.config import GeneratorConfig
 from petgen.generator.load import CENTRES, CLASSES
 from petgen.generator.network import Generator

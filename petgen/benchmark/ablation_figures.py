@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from petgen.assess import OnSubject, at_load
 from petgen.benchmark.predictor import Predictor
 from petgen.benchmark.rows import auc
 from petgen.benchmark.wording import CONDITIONS
 from petgen.cohort.subject import Subject
 from petgen.conditioning import Conditioning
+from petgen.generator.at_load import OnSubject, at_load
 from petgen.generator.network import Generator
 from petgen.generator.objective import AnyGenerator
 from petgen.generator.synthesise import encode

@@ -7,6 +7,7 @@ import numpy as np
 
 from petgen.assess import what_if
 from petgen.case import SYNTHETIC, Biomarkers, InputError
+from petgen.generator.at_load import slope_of
 from petgen.generator.network import Generator
 from petgen.generator.synthesise import encode
 from petgen.imaging import prepare, read_scan
@@ -57,8 +58,10 @@ def contact_sheet(
         assert isinstance(models.network, Generator)
         encoded = encode(models.network, prepared.t1, on.parcels)
 
+        slope = slope_of(models.network, encoded, on, models.conditioning.features(POSITIVE))
+
         def made(values: Biomarkers) -> tuple[np.ndarray, float]:
-            found = what_if(models.network, encoded, on, models.conditioning, values)  # noqa: B023
+            found = what_if(models.network, encoded, on, models.conditioning, values, slope=slope)  # noqa: B023
             return found.suvr, found.centiloid
 
         low, high = made(NEGATIVE), made(POSITIVE)

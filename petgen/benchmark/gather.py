@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from petgen.assess import OnSubject, evidence_of
+from petgen.assess import evidence_of
 from petgen.benchmark.predictor import load_predictor
 from petgen.case import Biomarkers, InputError, kept
 from petgen.cohort.people import open_people
 from petgen.diagnosis.evidence import Evidence
 from petgen.diagnosis.reading import contrast
+from petgen.generator.at_load import OnSubject
 from petgen.generator.network import Generator
 from petgen.generator.synthesise import encode
 from petgen.quantify.suvr import normalise_to_cerebellum, region_means

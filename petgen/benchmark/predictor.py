@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from petgen.assess import Assessment, OnSubject, assess
+from petgen.assess import Assessment, assess
 from petgen.case import Biomarkers, InputError
 from petgen.cohort.subject import Subject
 from petgen.conditioning import Conditioning, load_encoder
 from petgen.diagnosis.intervals import Intervals
 from petgen.diagnosis.values import ValuesModel
+from petgen.generator.at_load import OnSubject
 from petgen.generator.config import VARIANTS
 from petgen.generator.network import Generator
 from petgen.generator.objective import AnyGenerator

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 from pydantic import BaseModel
 
-from petgen.assess import OnSubject, what_if
+from petgen.assess import what_if
 from petgen.benchmark.predictor import load_predictor
 from petgen.case import Biomarkers
-from petgen.conditioning import Conditioning
+from petgen.generator.at_load import OnSubject, slope_of
 from petgen.generator.config import PADDED, VARIANTS, GeneratorConfig
 from petgen.generator.device import autocast, channels_last
 from petgen.generator.network import Generator
@@ -89,14 +89,15 @@ def measure_speed(weights: Path, repeats: int, progress: Callable[[str], None]) 
     features = torch.from_numpy(conditioning.features(CASE))[None]
     t1 = torch.from_numpy(template())[None, None]
     encoded = encode(network, template(), parcellation())
-    load = torch.tensor([50.0])
+    load, on = torch.tensor([50.0]), _on_template()
+    slope = slope_of(network, encoded, on, conditioning.features(CASE))
     parts |= {
         "petgen, whole": timed(lambda: _run(network, t1, features), repeats),
         "petgen, encode": timed(lambda: encode(network, template(), parcellation()), repeats),
         "petgen, decode": timed(lambda: _decode(network, encoded, features, load), repeats),
-        "petgen, fields": timed(_changing(conditioning, lambda values: conditioning.features(values)), repeats),
+        "petgen, fields": timed(_changing(lambda values: conditioning.features(values)), repeats),
         "petgen, what-if update": timed(
-            _changing(conditioning, lambda values: what_if(network, encoded, _on_template(), conditioning, values)),
+            _changing(lambda values: what_if(network, encoded, on, conditioning, values, slope=slope)),
             repeats,
         ),
     }
@@ -125,12 +126,11 @@ def _run(network: torch.nn.Module, t1: torch.Tensor, features: torch.Tensor) -> 
 @torch.inference_mode()
 def _decode(network: Generator, encoded: Encoded, features: torch.Tensor, load: torch.Tensor) -> torch.Tensor:
     with autocast(encoded.t1.device):
-        return network.decode(encoded.t1, encoded.levels, encoded.places, features, load)
+        return network.decode(encoded.t1, encoded.levels, encoded.places, encoded.volumes, features, load)
 
 
-def _changing(conditioning: Conditioning, work: Callable[[Biomarkers], object]) -> Callable[[], object]:
+def _changing(work: Callable[[Biomarkers], object]) -> Callable[[], object]:
     """A call that gives a value never seen before every time, as a dragged slider does."""
-    del conditioning
     values = iter(np.random.default_rng().uniform(0.1, 2.0, 10000).round(4).tolist())
     return lambda: work(CASE.model_copy(update={"p_tau217": next(values)}))
 

@@ -201,8 +201,9 @@ class Generator(nn.Module):
             (batch, 1, 91, 109, 91), SUVR; positive in the brain, zero outside.
         """
         levels = self.encode(t1)
-        load = median(self.posterior(t1, levels, features))
-        return self.decode(t1, levels, self.locate(parcels), features, load)
+        volumes, _ = self.find_volumes(t1, levels)
+        load = median(self.posterior(features, volumes))
+        return self.decode(t1, levels, self.locate(parcels), volumes, features, load)
 
     def with_places(self) -> "Generator":
         """The same generator with a decoder that can learn places; until it is trained, it paints the same."""
@@ -233,25 +234,29 @@ class Generator(nn.Module):
         found: tuple[torch.Tensor, torch.Tensor] = self.volumes(pad(t1, self.config.padded), levels)
         return found
 
-    def posterior(self, t1: torch.Tensor, levels: Levels, features: torch.Tensor) -> torch.Tensor:
+    def posterior(self, features: torch.Tensor, volumes: torch.Tensor) -> torch.Tensor:
         """What T1w and values say of the load: probabilities (batch, classes) of the classes of `load.EDGES`."""
-        return self.fields.load_logits(features, self.find_volumes(t1, levels)[0]).float().softmax(1)
+        return self.fields.load_logits(features, volumes).float().softmax(1)
 
     def decode(
         self,
         t1: torch.Tensor,
         levels: Levels,
         places: torch.Tensor | None,
+        volumes: torch.Tensor,
         features: torch.Tensor,
         load: torch.Tensor,
-        volumes: torch.Tensor | None = None,
     ) -> torch.Tensor:
-        """SUVR (batch, 1, 91, 109, 91) of a load (batch,), Centiloids, from kept encoder features and places.
+        """SUVR (batch, 1, 91, 109, 91) of a load (batch,), Centiloids, from what is kept of a T1w.
 
-        Volumes (batch, 2) are read off the features when None.
+        Args:
+            t1: (batch, 1, 91, 109, 91).
+            levels: Of `encode`.
+            places: Of `locate`.
+            volumes: Of `find_volumes`, (batch, 2).
+            features: (batch, fields, 640).
+            load: (batch,), Centiloids.
         """
-        if volumes is None:
-            volumes = self.find_volumes(t1, levels)[0]
         summary, tokens = self.fields(features, volumes)
         token = self.load(load)
         tokens = torch.cat([tokens, token[:, None].to(tokens.dtype)], 1)

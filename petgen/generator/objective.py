@@ -76,7 +76,7 @@ class PaintingObjective(nn.Module):
             found, logits = model.find_volumes(batch.t1, levels)
             volumes = torch.where(known[:, None], batch.volumes, found.detach())
             places = model.locate(batch.atlas)
-            made = model.decode(batch.t1, levels, places, features, batch.load, volumes)
+            made = model.decode(batch.t1, levels, places, volumes, features, batch.load)
         corner = tuple(int(draw * max(size - CROP, 0)) for draw, size in zip(draws[1:], made.shape[2:], strict=True))
         loss = image_loss(made, batch.pet, batch.brain)
         if weights.structure:

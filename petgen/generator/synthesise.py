@@ -19,11 +19,13 @@ class Encoded:
     Attributes:
         t1: (1, 1, 91, 109, 91).
         levels: Encoder features.
+        volumes: Hippocampi and lateral ventricles, (1, 2), see `petgen.generator.network.Generator.find_volumes`.
         places: What the decoder is told of the places of the brain, see `petgen.generator.network.Generator.locate`.
     """
 
     t1: torch.Tensor
     levels: Levels
+    volumes: torch.Tensor
     places: torch.Tensor | None
 
     def beside(self, network: torch.nn.Module) -> "Encoded":
@@ -32,7 +34,8 @@ class Encoded:
         if self.t1.device == device:
             return self
         places = None if self.places is None else self.places.to(device)
-        return Encoded(self.t1.to(device), [level.to(device) for level in self.levels], places)
+        levels = [level.to(device) for level in self.levels]
+        return Encoded(self.t1.to(device), levels, self.volumes.to(device), places)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,9 @@ def encode(network: Generator, t1: np.ndarray, parcels: np.ndarray | None) -> En
     image = _tensor(network, np.ascontiguousarray(t1))[:, None]
     labels = None if parcels is None else _tensor(network, np.ascontiguousarray(parcels, np.int64))[:, None]
     with autocast(image.device):
-        return Encoded(image, network.encode(image), None if labels is None else network.locate(labels))
+        levels = network.encode(image)
+        found, _ = network.find_volumes(image, levels)
+        return Encoded(image, levels, found, None if labels is None else network.locate(labels))
 
 
 @torch.inference_mode()
@@ -79,7 +84,7 @@ def posterior(network: Generator, encoded: Encoded, features: np.ndarray) -> np.
     """
     encoded = encoded.beside(network)
     with autocast(encoded.t1.device):
-        chances = network.posterior(encoded.t1, encoded.levels, _tensor(network, features))
+        chances = network.posterior(_tensor(network, features), encoded.volumes)
     return np.asarray(chances[0].cpu().numpy(), dtype=float)
 
 
@@ -92,13 +97,9 @@ def encoder_features(encoded: Encoded) -> np.ndarray:
     return np.asarray(encoded.levels[EIGHTH][0].float().cpu().numpy())
 
 
-@torch.inference_mode()
-def volumes(network: Generator, encoded: Encoded) -> np.ndarray:
+def volumes(encoded: Encoded) -> np.ndarray:
     """Hippocampi and lateral ventricles that the network finds, (2,), as `petgen.generator.fields.scaled_volumes`."""
-    encoded = encoded.beside(network)
-    with autocast(encoded.t1.device):
-        found = network.find_volumes(encoded.t1, encoded.levels)[0]
-    return np.asarray(found[0].float().cpu().numpy())
+    return np.asarray(encoded.volumes[0].float().cpu().numpy())
 
 
 @torch.inference_mode()
@@ -119,7 +120,8 @@ def paint(network: Generator, encoded: Encoded, features: np.ndarray, load: floa
     encoded = encoded.beside(network)
     with autocast(encoded.t1.device):
         amount = torch.tensor([load], dtype=torch.float32, device=encoded.t1.device)
-        suvr = network.decode(encoded.t1, encoded.levels, encoded.places, _tensor(network, features), amount)
+        kept = (encoded.t1, encoded.levels, encoded.places, encoded.volumes)
+        suvr = network.decode(*kept, _tensor(network, features), amount)
     return np.asarray(suvr[0, 0].float().cpu().numpy())
 
 

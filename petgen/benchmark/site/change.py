@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from petgen.assess import OnSubject, at_load
 from petgen.benchmark.predictor import Predictor
 from petgen.case import InputError
 from petgen.cohort.people import People
 from petgen.cohort.subject import Subject
+from petgen.generator.at_load import OnSubject, at_load
 from petgen.generator.device import channels_last
 from petgen.generator.network import Generator
 from petgen.generator.synthesise import encode

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from petgen.assess import OnSubject, at_load, evidence_of
+from petgen.assess import evidence_of
 from petgen.benchmark.predictor import Predictor
 from petgen.case import kept
 from petgen.cohort.people import People
 from petgen.cohort.subject import Subject
 from petgen.diagnosis.evidence import table
 from petgen.diagnosis.scores import Scores
+from petgen.generator.at_load import OnSubject, at_load
 from petgen.generator.network import Generator
 from petgen.generator.synthesise import encode
 from petgen.quantify import Equation, equation_of
