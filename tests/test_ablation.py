@@ -3,7 +3,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
+from petgen.benchmark import ablation
 from petgen.benchmark.ablation import CHANGES, Plan, run_all
 from petgen.benchmark.ablation_figures import OWN_LOAD, ablation_lines
 from petgen.benchmark.wording import CONDITIONS, additions, other_units, other_words
@@ -38,23 +40,25 @@ def test_a_comparison_runs_once_and_is_told(simulated, tmp_path):
     file = tmp_path / "ablation.json"
     said: list[str] = []
     shared = run_all(plan, ["t1-only", "numbers"], 1, tmp_path / "shared.json", said.append, jobs=2)
-    found = run_all(plan, ["numbers", "paper", "petgen, no places"], 1, file, said.append)
-    for runs in found.runs.values():
+    found = run_all(plan, ["paper", "petgen, no places"], 1, file, said.append)
+    for runs in (*shared.runs.values(), *found.runs.values()):
         assert list(runs) == [0]
         assert set(runs[0]) - {OWN_LOAD} == {"training", *CONDITIONS}
         assert np.isfinite(runs[0]["as trained"]["centiloid_mae"])
-    alone, numbers = shared.runs["t1-only"][0], found.runs["numbers"][0]
+    alone, numbers = shared.runs["t1-only"][0], shared.runs["numbers"][0]
     np.testing.assert_equal(alone["no blood"], alone["as trained"])
     np.testing.assert_equal(numbers["other words"], numbers["as trained"])
     assert (OWN_LOAD in numbers, OWN_LOAD in found.runs["paper"][0]) == (True, False)
     bare = found.runs["petgen, no places"][0]
     assert bare["training"]["parameters"] < alone["training"]["parameters"]
+    aligned = {file.name for file in (tmp_path / "work" / "seed0").glob("aligned-*")}
+    assert aligned == {"aligned-t1-only.safetensors", "aligned-numbers.safetensors", "aligned-petgen.safetensors"}
     before = len(said)
     assert run_all(plan, ["paper"], 1, file, said.append).model_dump_json() == found.model_dump_json()
     assert len(said) == before
     assert math.isnan(found.runs["paper"][0]["as trained"]["auc_spet"])
     lines = ablation_lines({name: list(runs.values()) for name, runs in found.runs.items()}, found.setting)
-    assert any(line.startswith("| numbers | 1 |") for line in lines)
+    assert any(line.startswith("| petgen, no places | 1 |") for line in lines)
     assert any(line.startswith("| paper |") and line.endswith("| – |") for line in lines)
     assert "Simulated cohort, 3 mm" in lines[2]
     assert not set(CHANGES) & set(VARIANTS)
@@ -63,3 +67,20 @@ def test_a_comparison_runs_once_and_is_told(simulated, tmp_path):
     file.write_text("{")
     with pytest.raises(InputError, match=r"ablation\.json"):
         run_all(plan, ["paper"], 1, file, said.append)
+
+
+def test_a_change_begins_with_the_field_head_that_was_aligned_for_ours(simulated, tmp_path, monkeypatch):
+    plan = Plan(simulated, tmp_path / "work", minutes=0.001, people=50, tested=1, alignment_steps=20)
+    heads, aligned, train_generator = [], [], ablation.train_generator
+
+    def seen(generator, *rest):
+        heads.append({name: value.clone() for name, value in generator.fields.state_dict().items()})
+        return train_generator(generator, *rest)
+
+    monkeypatch.setattr(ablation, "train_generator", seen)
+    monkeypatch.setattr(ablation, "measured", lambda *given: {})
+    align = ablation.aligned_generator
+    monkeypatch.setattr(ablation, "aligned_generator", lambda *given: aligned.append(1) or align(*given))
+    run_all(plan, ["petgen, no places", "petgen, no structure"], 1, tmp_path / "ablation.json", lambda _: None)
+    assert len(aligned) == 1
+    torch.testing.assert_close(*heads)

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from pydantic import BaseModel, ConfigDict
+from safetensors.torch import load_file, save_file
 
 from petgen.benchmark.ablation_figures import Figures, measured
 from petgen.case import InputError, kept
@@ -16,8 +17,10 @@ from petgen.cohort.in_memory import InMemory, coarser
 from petgen.cohort.people import open_people
 from petgen.conditioning import Conditioning, load_encoder
 from petgen.generator.config import PADDED_3MM, VARIANTS
-from petgen.generator.objective import LossWeights
-from petgen.generator.train import TrainSettings
+from petgen.generator.network import Generator
+from petgen.generator.objective import AnyGenerator, LossWeights
+from petgen.generator.train import MEND, TrainSettings
+from petgen.generator.weights import make_generator
 from petgen.training import aligned_generator, steps_taken, train_generator, values_model
 
 Progress = Callable[[str], None]
@@ -170,8 +173,8 @@ def _run(plan: Plan, name: str, seed: int, jobs: int, told: Progress | None) -> 
     folder = plan.work / f"seed{seed}"
     folder.mkdir(parents=True, exist_ok=True)
     own = folder / name.replace(", ", "-").replace(" ", "-")
-    change = CHANGES.get(name, Change())
-    config = VARIANTS[name if name in VARIANTS else "petgen"].model_copy(update={"padded": PADDED_3MM, **change.config})
+    variant, change = (name, Change()) if name in VARIANTS else ("petgen", CHANGES[name])
+    config = VARIANTS[variant].model_copy(update={"padded": PADDED_3MM, **change.config})
     settings = TrainSettings(
         seed=seed,
         minutes=plan.minutes,
@@ -183,9 +186,27 @@ def _run(plan: Plan, name: str, seed: int, jobs: int, told: Progress | None) -> 
     )
     values = values_model(folder, plan.people, seed, progress)
     conditioning = Conditioning(config, values, load_encoder(config, plan.work, progress))
-    generator, _ = aligned_generator(conditioning, plan.people, settings, progress)
+    generator = _aligned(conditioning, plan, settings, folder / f"aligned-{variant}.safetensors", progress)
     trained = train_generator(generator, conditioning, people, people.names("train"), settings, own, progress)
     steps = steps_taken(own)
     figures = {"training": {"steps": float(steps), "parameters": float(sum(p.numel() for p in trained.parameters()))}}
     test = (people.read(key) for key in people.names("test")[: plan.tested])
     return name, seed, figures | measured(trained, conditioning, test)
+
+
+def _aligned(
+    conditioning: Conditioning, plan: Plan, settings: TrainSettings, file: Path, progress: Progress
+) -> AnyGenerator:
+    """A generator that has seen no image; all changes of a variant begin with the same field head."""
+    if not file.exists():
+        generator, _ = aligned_generator(conditioning, plan.people, settings, progress)
+        if isinstance(generator, Generator):
+            with kept.writing(file) as part:
+                save_file(generator.fields.state_dict(), part)
+        return generator
+    torch.manual_seed(settings.seed)
+    generator = make_generator(conditioning.config)
+    assert isinstance(generator, Generator)
+    with kept.reading(file, MEND):
+        generator.fields.load_state_dict(load_file(file))
+    return generator
