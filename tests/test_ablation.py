@@ -52,7 +52,7 @@ def test_a_comparison_runs_once_and_is_told(simulated, tmp_path):
     bare = found.runs["petgen, no places"][0]
     assert bare["training"]["parameters"] < alone["training"]["parameters"]
     aligned = {file.name for file in (tmp_path / "work" / "seed0").glob("aligned-*")}
-    assert aligned == {"aligned-t1-only.safetensors", "aligned-numbers.safetensors", "aligned-petgen.safetensors"}
+    assert aligned == {f"aligned-{name}-50-20.safetensors" for name in ("t1-only", "numbers", "petgen")}
     before = len(said)
     assert run_all(plan, ["paper"], 1, file, said.append).model_dump_json() == found.model_dump_json()
     assert len(said) == before

@@ -186,7 +186,8 @@ def _run(plan: Plan, name: str, seed: int, jobs: int, told: Progress | None) -> 
     )
     values = values_model(folder, plan.people, seed, progress)
     conditioning = Conditioning(config, values, load_encoder(config, plan.work, progress))
-    generator = _aligned(conditioning, plan, settings, folder / f"aligned-{variant}.safetensors", progress)
+    head = folder / f"aligned-{variant}-{plan.people}-{plan.alignment_steps}.safetensors"
+    generator = _aligned(conditioning, plan, settings, head, progress)
     trained = train_generator(generator, conditioning, people, people.names("train"), settings, own, progress)
     steps = steps_taken(own)
     figures = {"training": {"steps": float(steps), "parameters": float(sum(p.numel() for p in trained.parameters()))}}

@@ -26,7 +26,8 @@ ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 ARCHIVES = ((0, (*ZIP_MAGIC, b"7z\xbc\xaf\x27\x1c", b"Rar!")), (257, (b"ustar",)))
 EXAMINATION = "Give a folder, a zip or the DICOM files of one examination."
 NOT_DICOM = f"{EXAMINATION} A NIfTI file is given by itself, unzipped."
-BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
+"""What `zipfile` raises on a damaged, locked (RuntimeError) or oddly packed (NotImplementedError, of its kind) zip."""
 
 
 @dataclass(frozen=True)

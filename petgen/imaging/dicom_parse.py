@@ -16,9 +16,10 @@ BARE_STARTS = (b"\x08\x00\x05\x00", b"\x08\x00\x08\x00", b"\x08\x00\x16\x00", b"
 DEFLATED = "1.2.840.10008.1.2.1.99"
 TRANSFER_SYNTAX = 0x00020010
 DAMAGE = (
-    ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError, OSError, NotImplementedError, OverflowError,
-    RuntimeError, AssertionError, MemoryError, LookupError, struct.error, BytesLengthException, InvalidDicomError,
+    ValueError, TypeError, LookupError, AttributeError, EOFError, OSError, OverflowError, RuntimeError, AssertionError,
+    MemoryError, struct.error, BytesLengthException, InvalidDicomError,
 )  # fmt: skip
+"""What pydicom raises on damaged bytes, which has no error of its own for them; a length that lies asks for memory."""
 
 
 def looks_dicom(start: bytes) -> bool:
