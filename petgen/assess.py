@@ -42,11 +42,17 @@ class Assessment:
     regions_interval: np.ndarray | None
 
     @property
+    def regions_expected(self) -> np.ndarray:
+        """Mean of the regions' SUVR over the posterior, (regions,); needs `lines`."""
+        assert self.lines is not None
+        return np.asarray(self.outlook.chances / self.outlook.chances.sum() @ self.lines)
+
+    @property
     def regions_spread(self) -> np.ndarray:
         """Standard deviation of the regions' SUVR over the posterior, (regions,); needs `lines`."""
         assert self.lines is not None
         weights = self.outlook.chances / self.outlook.chances.sum()
-        return np.asarray(np.sqrt(weights @ (self.lines - weights @ self.lines) ** 2))
+        return np.asarray(np.sqrt(weights @ (self.lines - self.regions_expected) ** 2))
 
     @property
     def suvr(self) -> np.ndarray:

@@ -32,11 +32,11 @@ def people_of(n: int = 60, noise: float = 10.0) -> list[Measured]:
     for k in range(n):
         real = float(rng.choice([0.0, 70.0]) + rng.normal(0, 10))
         made = real + float(rng.normal(0, noise))
-        judged = {
-            "petgen": Judged(agreement_of(made, real, k), (made - 16, made + 16), np.array([[0.0, 3.0]] * REGIONS))
-        }
-        judged |= {name: Judged(agreement_of(20.0, real, k, 0.8)) for name in BASELINES}
         typical = np.linspace(0.8, 1.4, REGIONS) + real / 200
+        intervals = (made - 16, made + 16), np.array([[0.0, 3.0]] * REGIONS)
+        expected = typical + np.random.default_rng(k).normal(0, 0.1, REGIONS)
+        judged = {"petgen": Judged(agreement_of(made, real, k), *intervals, expected)}
+        judged |= {name: Judged(agreement_of(20.0, real, k, 0.8)) for name in BASELINES}
         best = Knowable(real + float(rng.normal(0, 8)), float(real >= 25), typical, typical + rng.normal(0, 0.1))
         found.append(Measured(f"brain{k % 6}", judged, "positive/core" if made > 30 else "negative/core", 0.95, best))
     return found
@@ -75,6 +75,15 @@ def test_differences_are_paired(metrics):
     assert default < expected
     ours = metrics.variants["petgen"]["regional_r_across"].value
     assert metrics.difference["ceiling"]["regional_r_across_default"].value == pytest.approx(ours - default, abs=1e-4)
+
+
+def test_expected_regions_are_set_against_expected_regions(metrics):
+    for name in ("regional_r_across", "regional_r_within"):
+        ours, best = metrics.variants["petgen"][f"{name}_expected"].value, metrics.ceiling[name].value
+        assert 0 < ours < best
+        gap = metrics.difference["ceiling"][f"{name}_expected"].value
+        assert gap == pytest.approx(ours - best, abs=1e-4)
+        assert f"{name}_expected" not in metrics.baselines["blend"]
 
 
 def test_cells_are_counted(metrics):

@@ -14,7 +14,7 @@ from petgen.benchmark.baselines import BASELINES, Baselines, fit_baselines
 from petgen.benchmark.bootstrap import Figure, resamples, with_intervals
 from petgen.benchmark.ceiling import Knowable, knowable
 from petgen.benchmark.predictor import load_predictor
-from petgen.benchmark.rows import Judged, Rows, across, auc, figures, regions_inside
+from petgen.benchmark.rows import Judged, Rows, across, auc, figures, regions_inside, within
 from petgen.case import InputError
 from petgen.cohort.people import People, open_people
 from petgen.diagnosis.intervals import Intervals
@@ -24,8 +24,9 @@ from petgen.quantify.agreement import agreement
 Progress = Callable[[str], None]
 Figures = dict[str, Figure]
 REGIONAL = ("regional_r_across", "regional_r_within")
-"""Figures whose ceiling is given twice: of the expected regions, and of those at the median of the load (`_default`),
-which an image at the median cannot exceed."""
+"""Figures that are given twice. The ceiling's are of its expected regions, and, as `_default`, of the regions at the
+median of the load, which an image at the median cannot exceed. A variant's are of its default image, and, as
+`_expected`, of its expected regions."""
 MAPS_FROM = 400
 """Training people, at most, that the baselines are fitted on."""
 
@@ -164,8 +165,9 @@ def measure(people: People, name: str, weights: Path, variants: Sequence[str], b
         equations = (load_predictor(weights, variant).network.config.equation, real)
         found, seen = agreement(predicted.suvr, person.pet, *where, equations), predicted.assessment
         judged[variant] = Judged(found)
-        if seen and seen.centiloid_interval:
-            judged[variant] = Judged(found, seen.centiloid_interval, seen.regions_interval)
+        if seen:
+            load = seen.centiloid_interval or (np.nan, np.nan)
+            judged[variant] = Judged(found, load, seen.regions_interval, seen.regions_expected)
         if seen and variant == "petgen":
             cell = seen.cell
     for baseline in BASELINES:
@@ -228,6 +230,8 @@ def summarise(
             if name == "ceiling":
                 gaps["centiloid_mae_ratio"] = ours["centiloid_mae"] / other["centiloid_mae"]
                 gaps |= {f"{key}_default": ours[key] - other[f"{key}_default"] for key in REGIONAL}
+                told = [key for key in REGIONAL if f"{key}_expected" in ours]
+                gaps |= {f"{key}_expected": ours[f"{key}_expected"] - other[key] for key in told}
             return gaps
 
         return difference
@@ -260,14 +264,8 @@ def _ceiling(best: Sequence[Knowable], real: np.ndarray, regions: np.ndarray) ->
         "centiloid_r": correlation(said, real),
         "auc": auc(np.array([item.chance for item in best]), real >= POSITIVE_CENTILOID),
         **{f"regional_r_across{which}": across(made, regions) for which, made in shown.items()},
-        **{f"regional_r_within{which}": _within(made, regions) for which, made in shown.items()},
+        **{f"regional_r_within{which}": within(made, regions) for which, made in shown.items()},
     }
-
-
-def _within(made: np.ndarray, regions: np.ndarray) -> float:
-    from petgen.quantify.agreement import correlation
-
-    return float(np.nanmean([correlation(*pair) for pair in zip(made, regions, strict=True)]))
 
 
 def _cells(found: Sequence[Measured], columns: dict[str, np.ndarray], groups: Sequence[str]) -> dict[str, Cell]:

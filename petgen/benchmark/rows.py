@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from petgen.quantify import POSITIVE_CENTILOID
-from petgen.quantify.agreement import Agreement
+from petgen.quantify.agreement import Agreement, correlation
 
 
 @dataclass(frozen=True)
@@ -16,11 +16,13 @@ class Judged:
         agreement: With the reference PET.
         centiloid_interval: 90 % interval, Centiloids; NaN where the method gives none.
         regions_interval: (regions, 2), SUVR; NaN where the method gives none.
+        expected: Mean SUVR of the regions over the posterior, (regions,); None where the method has none.
     """
 
     agreement: Agreement
     centiloid_interval: tuple[float, float] = (np.nan, np.nan)
     regions_interval: np.ndarray | None = None
+    expected: np.ndarray | None = None
 
 
 @dataclass
@@ -34,7 +36,7 @@ class Rows:
 
         Returns:
             Scalars (n,), `composite` and `centiloid` (n, 2: synthetic, reference), `regions` (n, 2, regions),
-            `centiloid_interval` (n, 2), `regions_interval` (n, regions, 2).
+            `centiloid_interval` (n, 2), `regions_interval` (n, regions, 2), `expected` (n, regions).
         """
         names = ("ssim_paper", "ssim_brain", "psnr_brain", "mae_suvr", "regional_r", "composite", "centiloid")
         found = {name: np.array([getattr(item.agreement, name) for item in self.items]) for name in (*names, "regions")}
@@ -43,6 +45,7 @@ class Rows:
         found["regions_interval"] = np.array(
             [missing if item.regions_interval is None else item.regions_interval for item in self.items]
         )
+        found["expected"] = np.array([missing[:, 0] if item.expected is None else item.expected for item in self.items])
         return found
 
 
@@ -62,6 +65,9 @@ def figures(columns: dict[str, np.ndarray], floor: np.ndarray, limit: np.ndarray
         found["ssim_skill"] = float(columns["ssim_brain"].mean() - floor.mean()) / gap
     found["regional_r_within"] = float(np.nanmean(columns["regional_r"]))
     found["regional_r_across"] = across(columns["regions"][:, 0], columns["regions"][:, 1])
+    if np.isfinite(columns["expected"]).any(1).all():
+        found["regional_r_within_expected"] = within(columns["expected"], columns["regions"][:, 1])
+        found["regional_r_across_expected"] = across(columns["expected"], columns["regions"][:, 1])
     found["regional_r_given_load"] = across(*(_without(columns["regions"][:, k], real) for k in (0, 1)))
     found["composite_mae"] = float(np.abs(composite[:, 0] - composite[:, 1]).mean())
     found["centiloid_mae"] = float(np.abs(made - real).mean())
@@ -95,6 +101,16 @@ def across(made: np.ndarray, real: np.ndarray) -> float:
     """
     known = np.isfinite(made).all(0) & np.isfinite(real).all(0)
     return float(np.mean(_pearson(made[:, known], real[:, known])))
+
+
+def within(made: np.ndarray, real: np.ndarray) -> float:
+    """Correlation over regions, person by person, averaged over people.
+
+    Args:
+        made: (n, regions), SUVR.
+        real: (n, regions), SUVR.
+    """
+    return float(np.nanmean([correlation(*pair) for pair in zip(made, real, strict=True)]))
 
 
 def auc(score: np.ndarray, positive: np.ndarray) -> float:

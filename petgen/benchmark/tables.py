@@ -15,6 +15,8 @@ SHOWN = (
     ("regional_r_across", "r over people, by region"),
     ("regional_r_within_default", "the first of them, of a perfect image at the median of the load"),
     ("regional_r_across_default", "the second"),
+    ("regional_r_within_expected", "the first, of the regions expected over the posterior (so is the ceiling)"),
+    ("regional_r_across_expected", "the second"),
     ("regional_r_given_load", "r over people, by region, the load taken out"),
     ("composite_mae", "error of the composite, SUVR"),
     ("centiloid_mae", "error of the Centiloid, CL"),
@@ -35,6 +37,8 @@ COMPARED = {
     "regional_r_across": "r over people, by region",
     "regional_r_within_default": "r within a person, against a perfect image at the median",
     "regional_r_across_default": "r over people, against a perfect image at the median",
+    "regional_r_within_expected": "r within a person, expected regions against expected regions",
+    "regional_r_across_expected": "r over people, expected regions against expected regions",
 }
 
 
