@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from petgen.benchmark.bootstrap import resamples, with_intervals
-from petgen.benchmark.status import PanelScores, StatusMetrics, agreement, judged, reliability
+from petgen.benchmark.status import PanelScores, StatusMetrics, agreement, judged, reads_by_load, reliability
 from petgen.benchmark.status_tables import write_status
 from petgen.diagnosis.evidence import MODELS
 
@@ -63,6 +63,7 @@ def test_files_tell_panels_models_and_the_paper(tmp_path):
     metrics = StatusMetrics(
         panels={"all values": panel, "with p-tau217": panel, "the paper's values": panel},
         reference_reader=reader,
+        reads_by_load=reads_by_load(said > 0.5, 100 * said),
         n_anatomies=7,
         provenance="simulated-cohort",
         petgen_version="0",
@@ -74,4 +75,15 @@ def test_files_tell_panels_models_and_the_paper(tmp_path):
     assert text.count("| all inputs, no image |") == 3
     assert text.count("| 0.78 |") == 1
     assert text.count("synthetic PET 0.040") == 3
+    assert "| 60 and above | " in text
     assert files[2].stat().st_size > 10_000
+
+
+def test_reads_are_counted_by_load():
+    found = reads_by_load(np.array([False, False, True, True, True]), np.array([-3.0, 30.0, 39.9, 40.0, 120.0]))
+    assert [(reads.load, reads.n, reads.positive) for reads in found] == [
+        ("below 10", 1, 0.0),
+        ("25 to 40", 2, 0.5),
+        ("40 to 60", 1, 1.0),
+        ("60 and above", 1, 1.0),
+    ]

@@ -1,6 +1,7 @@
 """The five models of amyloid status and the reader's rule on people that nothing was fitted on."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +25,8 @@ PAPER = {"t1": 0.68, "bbm": 0.73, "spet": 0.78, "spet_bbm": 0.79}
 PAPER_READ = 0.80
 """Accuracy of physicians reading the paper's synthetic PET against the diagnosis by the real one (abstract)."""
 BINS = 10
+LOADS = (-np.inf, 10.0, 25.0, 40.0, 60.0, np.inf)
+"""Centiloids between which the reader's rule is counted."""
 
 
 class Bin(BaseModel):
@@ -57,12 +60,27 @@ class PanelScores(BaseModel):
     reader: dict[str, Figure]
 
 
+class Reads(BaseModel):
+    """What the reader's rule says of reference PET of some load.
+
+    Attributes:
+        load: Centiloids, in words.
+        n: People.
+        positive: Share of them that it calls positive.
+    """
+
+    load: str
+    n: int
+    positive: float
+
+
 class StatusMetrics(BaseModel):
     """What `petgen status` writes.
 
     Attributes:
         panels: Figures by panel of values.
         reference_reader: The rule on the reference PET against its own 25 Centiloids.
+        reads_by_load: The rule on the reference PET, by its Centiloid.
         n_anatomies: Anatomies of the test people.
         provenance: Whether they are simulated.
         petgen_version: Version that measured.
@@ -70,6 +88,7 @@ class StatusMetrics(BaseModel):
 
     panels: dict[Panel, PanelScores]
     reference_reader: dict[str, Figure]
+    reads_by_load: list[Reads]
     n_anatomies: int
     provenance: Literal["simulated-cohort", "site-cohort"]
     petgen_version: str
@@ -107,6 +126,7 @@ def measure_status(
             "the paper's values": _panel(papers, scores, norms, everybody),
         },
         reference_reader=with_intervals(lambda chosen: agreement(reads[chosen], positive[chosen]), len(reads), draws),
+        reads_by_load=reads_by_load(reads, whole.centiloid),
         n_anatomies=len(set(whole.anatomy)),
         provenance=open_people(data).provenance,
         petgen_version=__version__,
@@ -141,6 +161,28 @@ def _panel(found: Gathered, scores: Scores, norms: ReadingNorms, chosen: np.ndar
 
 def _reads(ratios: np.ndarray, norms: ReadingNorms) -> np.ndarray:
     return np.array([read(row, norms).positive for row in ratios])
+
+
+def reads_by_load(reads: np.ndarray, centiloid: np.ndarray) -> list[Reads]:
+    """How often the rule calls a PET positive, between the limits of `LOADS`; a span without people is left out.
+
+    Args:
+        reads: Whether the rule calls each positive, (n,), bool.
+        centiloid: Of the same PET, (n,).
+    """
+    found = []
+    for low, high in pairwise(LOADS):
+        inside = (low <= centiloid) & (centiloid < high)
+        if inside.any():
+            load = (
+                f"below {high:g}"
+                if low == -np.inf
+                else f"{low:g} and above"
+                if high == np.inf
+                else f"{low:g} to {high:g}"
+            )
+            found.append(Reads(load=load, n=int(inside.sum()), positive=round(float(reads[inside].mean()), 4)))
+    return found
 
 
 def judged(said: np.ndarray, positive: np.ndarray) -> dict[str, float]:

@@ -57,6 +57,10 @@ def _lines(metrics: StatusMetrics) -> list[str]:
         "| --- | --- | --- | --- | --- |",
         _row("reference PET against its 25 CL", metrics.reference_reader),
         *(_row(f"synthetic against reference PET, {name}", panel.reader) for name, panel in metrics.panels.items()),
+        "",
+        "| Centiloids of the reference PET | people | called positive |",
+        "| --- | --- | --- |",
+        *(f"| {reads.load} | {reads.n} | {reads.positive:.0%} |" for reads in metrics.reads_by_load),
     ]
     return lines
 
