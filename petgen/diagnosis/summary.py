@@ -51,18 +51,19 @@ def case_summary(result: Result) -> str:
             f"{percent(probabilities.inputs)}."
         )
     if reading is not None:
-        said.append(_read(reading))
+        said.append(_read(reading, result.amyloid_status == "positive"))
     if light.level == "amber":
         said.append("Caution: " + " ".join(light.reasons))
     return " ".join(said)
 
 
-def _read(reading: Reading) -> str:
+def _read(reading: Reading, in_positive_zone: bool) -> str:
     if reading.intense:
         return f"By the reader's rule the synthetic PET is positive: intense cortex in {_areas(reading.intense)}."
     if reading.positive:
         return f"By the reader's rule the synthetic PET is positive: contrast is reduced in {_areas(reading.reduced)}."
-    return "By the reader's rule the synthetic PET is negative."
+    later = ", as this rule turns at a higher load than the zone does" if in_positive_zone else ""
+    return f"By the reader's rule the synthetic PET is negative{later}."
 
 
 def _areas(names: list[str]) -> str:
