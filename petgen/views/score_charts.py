@@ -48,7 +48,7 @@ def probability_bars(found: Probabilities) -> go.Figure:
     figure.add_vline(x=0.5, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
     ticks = [0, 25, 50, 75, 100]
     figure.update_xaxes(
-        range=[0, 1.08],
+        range=[0, 1.3],
         tickvals=[tick / 100 for tick in ticks],
         ticktext=[f"{tick} %" for tick in ticks],
         title=None,
