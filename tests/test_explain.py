@@ -124,10 +124,10 @@ def test_a_sure_case_is_said_to_be_likely():
 
 def test_a_rule_and_a_zone_at_odds_are_explained():
     negative = Reading(positive=False, reduced=["Frontal"], intense=[])
-    assert "is negative, as this rule turns at a higher load" in case_summary(_result(reading=negative))
+    assert "is negative; rule and zones turn at different loads" in case_summary(_result(reading=negative))
     agreed = case_summary(_result(reading=negative, amyloid_status="negative", centiloid=2.0))
     assert "is negative." in agreed
-    assert "higher load" not in agreed
+    assert "different loads" not in agreed
 
 
 def test_caution_is_said_last():

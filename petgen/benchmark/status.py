@@ -174,15 +174,13 @@ def reads_by_load(reads: np.ndarray, centiloid: np.ndarray) -> list[Reads]:
     for low, high in pairwise(LOADS):
         inside = (low <= centiloid) & (centiloid < high)
         if inside.any():
-            load = (
-                f"below {high:g}"
-                if low == -np.inf
-                else f"{low:g} and above"
-                if high == np.inf
-                else f"{low:g} to {high:g}"
-            )
+            load = f"{low:g} to {high:g}" if np.isfinite([low, high]).all() else _open_span(low, high)
             found.append(Reads(load=load, n=int(inside.sum()), positive=round(float(reads[inside].mean()), 4)))
     return found
+
+
+def _open_span(low: float, high: float) -> str:
+    return f"below {high:g}" if low == -np.inf else f"{low:g} and above"
 
 
 def judged(said: np.ndarray, positive: np.ndarray) -> dict[str, float]:

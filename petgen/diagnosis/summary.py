@@ -62,8 +62,8 @@ def _read(reading: Reading, in_positive_zone: bool) -> str:
         return f"By the reader's rule the synthetic PET is positive: intense cortex in {_areas(reading.intense)}."
     if reading.positive:
         return f"By the reader's rule the synthetic PET is positive: contrast is reduced in {_areas(reading.reduced)}."
-    later = ", as this rule turns at a higher load than the zone does" if in_positive_zone else ""
-    return f"By the reader's rule the synthetic PET is negative{later}."
+    odds = "; rule and zones turn at different loads" if in_positive_zone else ""
+    return f"By the reader's rule the synthetic PET is negative{odds}."
 
 
 def _areas(names: list[str]) -> str:
